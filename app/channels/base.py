@@ -1,0 +1,46 @@
+"""What every channel does: verify and parse a webhook, show that we work, shape a reply, send a delivery.
+
+A channel file offers `build(settings) -> Channel`. Nothing outside the drawer knows a channel's JSON; nothing inside it knows the
+store or the corpus. Vendor errors are translated here into `ChannelError`s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from app.domain import Delivery, Event, Receipt, Reply
+
+
+class Channel(Protocol):
+    """A place people talk to us."""
+
+    name: str
+    token_seconds: float  # how long after a webhook its reply token may be trusted; 0 when the channel has none
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        """Check the channel's signature over the raw bytes. Header names are lower case.
+
+        Raises:
+            BadSignature: missing or wrong.
+        """
+
+    def parse(self, body: bytes) -> list[Event]:
+        """Read a verified body into the events that concern us, tolerating what is new or odd one event at a time.
+
+        Raises:
+            BadRequest: the body is not the channel's JSON at all.
+        """
+
+    def show_working(self, event: Event) -> None:
+        """Show the asker that an answer is on its way, where the channel can; failure is only logged."""
+
+    def shape(self, replies: Sequence[Reply]) -> tuple[Mapping[str, Any], ...]:
+        """Turn replies into the channel's messages, within all its limits, at most what one call may carry."""
+
+    def send(self, delivery: Delivery) -> Receipt:
+        """Send one delivery, idempotently where the channel can.
+
+        Raises:
+            SendError: not taken; `permanent` says whether another try is of use.
+        """

@@ -1,0 +1,100 @@
+"""Every error of the clinic, one sentence each; `permanent` is the only bit that callers branch on.
+
+ClinicError
+├── WrongUse                 a command was called wrongly (exit 2)
+├── SettingsError            a setting stops the start
+├── DrawerError              no file of that kind in a drawer
+├── ChannelError             something between a channel and us
+│   ├── BadSignature         a request that the channel did not sign (401)
+│   ├── BadRequest           a request that cannot be read (400)
+│   └── SendError            a delivery that the channel did not take; permanent or worth a retry
+├── LeaseLost                another worker has the conversation now, or the question was withdrawn
+├── CorpusError              something about documents and releases
+│   ├── FormatError          a file that cannot be read, with the reason and what to do
+│   ├── SidecarError         a sidecar that cannot be used, with the key and what would be right
+│   ├── GateRefused          the checks refuse a release, with the reasons
+│   └── ReleaseError         a release that is not there or does not fit this installation
+├── EmbeddingError           the embedding could not be made
+└── ModelError               the language model failed, was late or over budget
+"""
+
+from __future__ import annotations
+
+
+class ClinicError(Exception):
+    """Any error that the clinic itself raises; its text is written for the person who can act on it."""
+
+    permanent = True
+
+
+class WrongUse(ClinicError):
+    """A command was called wrongly."""
+
+
+class SettingsError(ClinicError):
+    """A setting is wrong; the text names it and says what would be right."""
+
+
+class DrawerError(ClinicError):
+    """A drawer has no file of the kind asked for; the text lists those it has."""
+
+
+class ChannelError(ClinicError):
+    """Something between a channel and us went wrong."""
+
+
+class BadSignature(ChannelError):
+    """The request does not carry the channel's signature."""
+
+
+class BadRequest(ChannelError):
+    """The request is signed but cannot be read."""
+
+
+class SendError(ChannelError):
+    """The channel did not take a delivery."""
+
+    def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None, reason: str = "error") -> None:
+        """Keep why: `reason` is one word for metrics (quota, rate, timeout, gone, refused …), `retry_after` seconds asked for."""
+        super().__init__(message)
+        self.permanent = permanent
+        self.retry_after = retry_after
+        self.reason = reason
+
+
+class LeaseLost(ClinicError):
+    """The work is no longer ours: the lease ran out or the question was withdrawn."""
+
+    permanent = False
+
+
+class CorpusError(ClinicError):
+    """Something about documents and releases is wrong."""
+
+
+class FormatError(CorpusError):
+    """A file cannot be read."""
+
+
+class SidecarError(CorpusError):
+    """A sidecar cannot be used."""
+
+
+class GateRefused(CorpusError):
+    """The checks refuse a release."""
+
+
+class ReleaseError(CorpusError):
+    """A release is not there or does not fit."""
+
+
+class EmbeddingError(ClinicError):
+    """The embedding could not be made."""
+
+    permanent = False
+
+
+class ModelError(ClinicError):
+    """The language model did not give a usable draft."""
+
+    permanent = False

@@ -1,0 +1,98 @@
+"""The ASGI app: webhooks, health, metrics, and the simulator where it is wanted. Start it with `python -m app.main`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import PlainTextResponse, Response
+
+from app import metrics, wiring
+from app.errors import SettingsError
+from app.messaging import webhook
+from app.wiring import Clinic
+
+log = structlog.get_logger(__name__)
+
+
+def create() -> FastAPI:
+    """Build the app from the environment; what `uvicorn app.main:app` serves."""
+    return build(wiring.open_clinic())
+
+
+def build(clinic: Clinic) -> FastAPI:
+    """Build the app around a clinic; its worker starts and stops with the app."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if clinic.settings.worker == "inline":
+            clinic.worker.start()
+        yield
+        if clinic.settings.worker == "inline":
+            await run_in_threadpool(clinic.worker.stop)
+        clinic.database.close()
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.include_router(webhook.routes(clinic.channels, clinic.inbox))
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """Say that the process is up."""
+        return PlainTextResponse("ok")
+
+    @app.get("/readyz")
+    def readyz() -> Response:
+        """Say whether questions can be answered, and if not, why."""
+        reason = _unready(clinic)
+        return PlainTextResponse(reason or "ready", 503 if reason else 200)
+
+    @app.get("/metrics")
+    def numbers() -> Response:
+        """Give the numbers for Prometheus."""
+        return Response(metrics.page(clinic.numbers), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    if clinic.settings.simulator:
+        from app import simulator
+
+        app.mount("/simulator", simulator.build(clinic.settings))
+    return app
+
+
+def _unready(clinic: Clinic) -> str:
+    try:
+        with clinic.database.read() as session:
+            session.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        return f"database: {type(error).__name__}"
+    return clinic.answering.ready()
+
+
+def __getattr__(name: str) -> FastAPI:
+    """Build the app when it is asked for as `app.main:app`, so that importing this module builds nothing."""
+    if name == "app":
+        return create()
+    raise AttributeError(name)
+
+
+def main() -> None:
+    """Serve until SIGTERM: what is in hand is finished, what is kept waits for the next start."""
+    parser = argparse.ArgumentParser(prog="python -m app.main", description="Serve the clinic.")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    chosen = parser.parse_args()
+    try:
+        app = create()
+    except SettingsError as error:
+        parser.exit(1, f"{error}\n")
+    uvicorn.run(app, host=chosen.host, port=chosen.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""Work out one turn: what an event means and what is said to it. Nothing is written here; the inbox saves it in one commit."""
+
+# ruff: noqa: ARG002 - the steps of one table share a signature, and not every step needs all of it
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+from secrets import token_urlsafe
+from typing import Protocol
+
+from app.actions import Action, Verb, decode, encode
+from app.answering import wording
+from app.domain import Answer, Button, Citation, EventKind, Outcome, Question, Reply
+from app.store import turns
+from app.store.database import Database
+from app.store.events import Claim
+from app.store.turns import SaidBefore, Verdict
+
+HISTORY = 5
+HISTORY_SPAN = timedelta(minutes=30)
+SUGGESTIONS = 3
+PART = 2000  # characters of a long text that are shown at once
+
+
+class Answering(Protocol):
+    """What the conversation needs of the answering flow."""
+
+    def answer(self, question: Question) -> Answer:
+        """Answer a question; raises ClinicError when it should be tried again."""
+
+    def suggest(self, topic: str) -> tuple[str, ...]:
+        """Give example questions of a topic, or of all when it is empty."""
+
+    def ready(self) -> str:
+        """Say why no question can be answered now; "" when they can."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What an event came to. Without an outcome it belongs to an earlier answer's turn; `verdict` is what it says of that answer."""
+
+    replies: tuple[Reply, ...]
+    outcome: Outcome | None = None
+    question: str = ""
+    answer: Answer | None = None
+    answer_id: str = ""
+    verdict: Verdict | None = None
+    forget: bool = False  # the event's text must not be kept
+
+
+class Conversation:
+    """Works out turns from the database's memory and the answering flow."""
+
+    def __init__(self, database: Database, answering: Answering) -> None:
+        """Keep what turns are worked out with; the two tables below are the order of work."""
+        self._database = database
+        self._answering = answering
+        self._kinds: Mapping[EventKind, Callable[[Claim], Turn]] = {
+            "text": self._asked,
+            "edited": self._asked,
+            "attachment": self._attached,
+            "follow": self._followed,
+            "join": self._joined,
+            "postback": self._pressed,
+        }
+        self._verbs: Mapping[Verb, Callable[[Claim, Action], Turn]] = {
+            "full": self._full,
+            "more": self._more,
+            "right": self._right,
+            "wrong": self._wrong,
+            "person": self._person,
+            "wait": self._not_looking,
+            "menu": self._menu,
+        }
+
+    def turn(self, claim: Claim) -> Turn:
+        """Work out the turn of an event that is ours."""
+        return self._kinds[claim.event.kind](claim)
+
+    def _asked(self, claim: Claim) -> Turn:
+        event = claim.event
+        with self._database.read() as session:
+            history = turns.history(session, claim.conversation_id, event.at - HISTORY_SPAN, event.at, HISTORY)
+        answer = self._answering.answer(Question(event.text, history))
+        answer_id = token_urlsafe(12)
+        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=_buttons(answer, answer_id))
+        forget = answer.trace.get("screened") == "secret"
+        return Turn((reply,), answer.outcome, "" if forget else event.text, answer, answer_id, forget=forget)
+
+    def _attached(self, claim: Claim) -> Turn:
+        return Turn((Reply(wording.ATTACHMENTS.get(claim.event.text, wording.ATTACHMENT)),))
+
+    def _followed(self, claim: Claim) -> Turn:
+        return Turn((self._greeting(), Reply(wording.DATA_NOTICE)))
+
+    def _joined(self, claim: Claim) -> Turn:
+        return Turn((Reply(wording.JOINED),))
+
+    def _pressed(self, claim: Claim) -> Turn:
+        action = decode(claim.event.text)
+        return self._verbs[action.verb](claim, action) if action else _old_button()
+
+    def _full(self, claim: Claim, action: Action) -> Turn:
+        said = self._said(claim, action)
+        number, _, part = action.argument.partition(":")
+        if said is None or not number.isdecimal() or int(number) >= len(said.citations):
+            return _old_button()
+        citation = said.citations[int(number)]
+        return _part("full", said.id, citation.text, part or "1", number + ":", citation)
+
+    def _more(self, claim: Claim, action: Action) -> Turn:
+        said = self._said(claim, action)
+        return _part("more", said.id, said.text, action.argument) if said else _old_button()
+
+    def _right(self, claim: Claim, action: Action) -> Turn:
+        return self._judged(claim, action, "right", Reply(wording.NOTED_RIGHT))
+
+    def _wrong(self, claim: Claim, action: Action) -> Turn:
+        offer = Button(wording.PERSON, data=encode("person", action.answer_id))
+        return self._judged(claim, action, "wrong", Reply(wording.NOTED_WRONG, buttons=(offer,)))
+
+    def _person(self, claim: Claim, action: Action) -> Turn:
+        if not action.answer_id:  # the rich menu's button belongs to no answer: it means the question just asked
+            with self._database.read() as session:
+                latest = turns.latest(session, claim.conversation_id, claim.event.at - HISTORY_SPAN)
+            if not latest:
+                return Turn((Reply(wording.ASK_FIRST),))
+            action = Action("person", latest)
+        return self._judged(claim, action, "person", Reply(wording.NOTED_PERSON))
+
+    def _not_looking(self, claim: Claim, action: Action) -> Turn:
+        # the inbox has given the token to what was waited for; this press found nothing that waits
+        return Turn((Reply(wording.NOT_LOOKING),))
+
+    def _menu(self, claim: Claim, action: Action) -> Turn:
+        if action.argument == "help":
+            return Turn((self._greeting(),))
+        if action.argument == "data":
+            return Turn((Reply(wording.DATA_NOTICE),))
+        if action.argument not in wording.TOPICS:
+            return _old_button()
+        text = wording.MENU.format(topic=wording.TOPICS[action.argument])
+        return Turn((Reply(text, buttons=_examples(self._answering.suggest(action.argument))),))
+
+    def _judged(self, claim: Claim, action: Action, verdict: Verdict, reply: Reply) -> Turn:
+        said = self._said(claim, action)
+        return Turn((reply,), answer_id=said.id, verdict=verdict) if said else _old_button()
+
+    def _said(self, claim: Claim, action: Action) -> SaidBefore | None:
+        with self._database.read() as session:
+            return turns.find(session, action.answer_id, claim.conversation_id)
+
+    def _greeting(self) -> Reply:
+        topics = " · ".join(name for topic, name in wording.TOPICS.items() if topic != "clinic")
+        return Reply(wording.GREETING.format(topics=topics), buttons=_examples(self._answering.suggest("")))
+
+
+def _part(verb: Verb, answer_id: str, text: str, number: str, prefix: str = "", citation: Citation | None = None) -> Turn:
+    pieces = cut(text)
+    if not number.isdecimal() or not 1 <= int(number) <= len(pieces):
+        return _old_button()
+    piece = pieces[int(number) - 1]
+    rest = (Button(wording.READ_ON, data=encode(verb, answer_id, f"{prefix}{int(number) + 1}")),) if int(number) < len(pieces) else ()
+    return Turn((Reply(piece, answer_id=answer_id, full_section=replace(citation, text=piece) if citation else None, buttons=rest),))
+
+
+def cut(text: str) -> list[str]:
+    """Cut a long text into parts that are read one press at a time, at a line or a space where there is one."""
+    pieces = []
+    while len(text) > PART:
+        breaks = (text.rfind(mark, PART // 2, PART) for mark in ("\n", " "))
+        end = next((place for place in breaks if place > 0), PART)
+        pieces.append(text[:end])
+        text = text[end:].lstrip()
+    return [*pieces, text]
+
+
+def _buttons(answer: Answer, answer_id: str) -> tuple[Button, ...]:
+    person = Button(wording.PERSON, data=encode("person", answer_id))
+    judged = {
+        "answered": (
+            Button(wording.RIGHT, data=encode("right", answer_id)),
+            Button(wording.WRONG, data=encode("wrong", answer_id)),
+            person,
+        ),
+        "not_found": (person,),
+        "clarify": (person,),
+    }
+    return judged.get(answer.outcome, ()) + _examples(answer.suggestions)
+
+
+def _examples(questions: Iterable[str]) -> tuple[Button, ...]:
+    return tuple(Button(question, text=question) for question in islice(questions, SUGGESTIONS))
+
+
+def _old_button() -> Turn:
+    return Turn((Reply(wording.OLD_BUTTON),))

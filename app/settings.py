@@ -1,0 +1,90 @@
+"""Every setting that is not one drawer file's own; a wrong one stops the start with its name and what would be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.drawer import kinds
+from app.errors import SettingsError
+
+OUR_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The environment, or `.env`; names as in `.env.example`."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True)
+
+    data_dir: Path = Path("./data")
+    knowledge_dir: Path = Path("./knowledge")
+    database_url: str = ""
+    chroma_url: str = ""
+    channels: Annotated[tuple[str, ...], NoDecode] = ("line",)
+    line_channel_secret: SecretStr = SecretStr("")
+    line_channel_access_token: SecretStr = SecretStr("")
+    line_api_host: str = ""
+    embedding: str = "e5_small"
+    llm: str = ""
+    llm_base_url: str = ""
+    llm_model: str = ""
+    llm_api_key: SecretStr = SecretStr("")
+    worker: Literal["inline", "off"] = "inline"
+    worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
+    simulator: bool = False
+    public_url: str = ""
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("channels", "embedding", "llm")
+    @classmethod
+    def _in_drawer(cls, value: Any, info: Any) -> Any:
+        drawer = {"channels": "channels", "embedding": "embeddings", "llm": "llms"}[info.field_name]
+        for kind in value if isinstance(value, tuple) else (value,):
+            if kind and kind not in kinds(drawer):
+                raise ValueError(f"{kind!r} is not one of: {', '.join(kinds(drawer))}")
+        return value
+
+    @field_validator("line_api_host", "chroma_url", "public_url", "llm_base_url")
+    @classmethod
+    def _is_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _simulator_alone(self) -> Settings:
+        if self.simulator and not self.line_api_host and self.line_channel_access_token.get_secret_value():
+            raise ValueError("SIMULATOR=1 cannot run beside real LINE credentials; unset LINE_CHANNEL_ACCESS_TOKEN or SIMULATOR")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's address: SQLite in DATA_DIR unless DATABASE_URL says otherwise; psycopg 3 for PostgreSQL."""
+        url = self.database_url or f"sqlite:///{self.data_dir / 'clinic.sqlite3'}"
+        for short in ("postgres://", "postgresql://"):
+            if url.startswith(short):
+                return "postgresql+psycopg://" + url.removeprefix(short)
+        return url
+
+
+def load() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: names each wrong setting and says what would be right.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for fault in error.errors():
+            name = str(fault["loc"][0]).upper() if fault["loc"] else ""
+            lines.append(f"{name + ': ' if name else ''}{fault['msg'].removeprefix('Value error, ')}")
+        raise SettingsError("wrong settings:\n  " + "\n  ".join(lines)) from None

@@ -1,0 +1,186 @@
+"""The vectors of each release, in Chroma through LangChain; the only file that knows chromadb.
+
+Embedded, every release has a folder of its own, so that an ingest in another process never writes what a server has open. With a Chroma
+server, every release is a collection of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import chromadb
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError, NotFoundError
+from langchain_chroma import Chroma
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+
+from app.errors import ReleaseError
+
+_QUIET = ChromaSettings(anonymized_telemetry=False)
+BATCH = 500  # entries written in one call
+PAGE = 5000  # entries read in one call
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of a vector store: an id, a vector of length 1, a word for people who look into the store, and what a search may filter by."""
+
+    id: str
+    vector: NDArray[np.float32]
+    text: str
+    metadata: dict[str, Any]
+
+
+class _Kept(Embeddings):
+    """Hands LangChain the vectors that we already have, by position."""
+
+    def __init__(self, vectors: Sequence[NDArray[np.float32]]) -> None:
+        self.vectors: list[list[float]] = [vector.tolist() for vector in vectors]
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        return self.vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        raise NotImplementedError("queries are embedded by the release's own embedding")
+
+
+class VectorIndex:
+    """Opens, writes and removes the vector store of a release."""
+
+    def __init__(self, data_dir: Path, chroma_url: str = "") -> None:
+        """Remember where the stores are; nothing is opened.
+
+        Args:
+            data_dir: its folder `releases` holds the embedded stores.
+            chroma_url: the Chroma server, or empty for embedded.
+        """
+        self._root = data_dir / "releases"
+        self._url = chroma_url
+
+    def folder(self, release: int) -> Path:
+        """Give the folder of a release; it exists only for an embedded store."""
+        return self._root / f"{release:06d}"
+
+    def write(self, release: int, entries: Sequence[Entry]) -> None:
+        """Write the whole vector store of a new release; what an interrupted attempt left there is removed first."""
+        self.remove(release)
+        client = self._client(release, create=True)
+        try:
+            for start in range(0, max(len(entries), 1), BATCH):
+                part = entries[start : start + BATCH]
+                kept = _Kept([entry.vector for entry in part])
+                store = Chroma(_name(release), kept, client=client, collection_metadata={"hnsw:space": "ip"})
+                if part:
+                    store.add_texts([e.text for e in part], metadatas=[e.metadata for e in part], ids=[e.id for e in part])
+        finally:
+            client.close()
+
+    def open(self, release: int) -> OpenIndex:
+        """Open a release for searching.
+
+        Raises:
+            ReleaseError: there is no such store, or it cannot be opened.
+        """
+        if not self._url and not (self.folder(release) / "chroma.sqlite3").exists():
+            raise ReleaseError(f"release {release} has no vector store; run: python ingest.py")
+        client = self._client(release, create=False)
+        try:
+            return OpenIndex(client, Chroma(_name(release), client=client, create_collection_if_not_exists=False))
+        except (NotFoundError, ChromaError) as error:
+            client.close()
+            raise ReleaseError(f"release {release} has no vector store that can be opened: {type(error).__name__}") from None
+
+    def remove(self, release: int) -> None:
+        """Remove the store of a release; it is no error when there is none."""
+        if self._url:
+            client = self._client(release, create=False)
+            try:
+                client.delete_collection(_name(release))
+            except NotFoundError:
+                pass
+            finally:
+                client.close()
+        else:
+            shutil.rmtree(self.folder(release), ignore_errors=True)
+
+    def present(self) -> set[int]:
+        """List the releases that have a store."""
+        if self._url:
+            client = self._client(0, create=False)
+            try:
+                names = [collection.name for collection in client.list_collections()]
+            finally:
+                client.close()
+            return {int(name.removeprefix("release-")) for name in names if name.startswith("release-")}
+        return {int(folder.name) for folder in self._root.glob("[0-9]*")} if self._root.exists() else set()
+
+    def ready(self) -> str:
+        """Say why the store cannot be used, or nothing when it can."""
+        if not self._url:
+            folder = self._root if self._root.exists() else self._root.parent
+            return "" if os.access(folder, os.R_OK) else "the release folder cannot be read"
+        try:
+            client = self._client(0, create=False)
+            client.heartbeat()
+            client.close()
+        except (ChromaError, ValueError, OSError) as error:
+            return f"the Chroma server does not answer: {type(error).__name__}"
+        return ""
+
+    def _client(self, release: int, *, create: bool) -> ClientAPI:
+        if self._url:
+            parts = urlsplit(self._url)
+            port = parts.port or (443 if parts.scheme == "https" else 8000)
+            return chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=parts.scheme == "https", settings=_QUIET)
+        if create:
+            self.folder(release).mkdir(parents=True, exist_ok=True)
+        return chromadb.PersistentClient(str(self.folder(release)), settings=_QUIET)
+
+
+class OpenIndex:
+    """The vector store of one release, open for searching."""
+
+    def __init__(self, client: ClientAPI, store: Chroma) -> None:
+        """Keep the store and the client to close."""
+        self._client = client
+        self._store = store
+
+    def nearest(self, vector: Sequence[float], k: int, where: dict[str, Any] | None = None) -> list[tuple[int, float]]:
+        """Find the k nearest parts of sections.
+
+        Args:
+            vector: the query, of length 1.
+            k: how many parts.
+            where: a Chroma filter on metadata.
+
+        Returns:
+            (position of the section in the release, cosine; more is nearer), nearest first; a section may appear with several parts.
+        """
+        found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=k, filter=where)  # type: ignore[arg-type]
+        return [(int(document.metadata["position"]), 1.0 - distance) for document, distance in found]
+
+    def vectors(self) -> dict[str, NDArray[np.float32]]:
+        """Give every vector by its id."""
+        kept: dict[str, NDArray[np.float32]] = {}
+        while True:
+            page = self._store.get(include=["embeddings"], limit=PAGE, offset=len(kept))
+            kept.update(zip(page["ids"], np.asarray(page["embeddings"], dtype=np.float32), strict=True))
+            if len(page["ids"]) < PAGE:
+                return kept
+
+    def close(self) -> None:
+        """Close the client; the files are free afterwards."""
+        self._client.close()
+
+
+def _name(release: int) -> str:
+    return f"release-{release:06d}"

@@ -1,0 +1,172 @@
+"""Turns, answers and citations: save what was said, find it again, note what the asker thinks of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain import Answer, Citation, Outcome
+from app.store.database import changed
+from app.store.tables import AnswerRow, CitationRow, EventRow, TurnRow
+
+Verdict = Literal["right", "wrong", "person"]
+ASKED: tuple[Outcome, ...] = ("answered", "clarify", "not_found", "handed_over")  # outcomes of real questions, of use as history
+
+
+@dataclass(frozen=True)
+class SaidBefore:
+    """An earlier answer of a conversation, as it was given, with its citations as they read then."""
+
+    id: str
+    text: str
+    outcome: str
+    topic: str
+    citations: tuple[Citation, ...]
+
+
+def save(
+    session: Session, event_id: int, *, question: str, answered_at: datetime, outcome: Outcome, answer: Answer | None, answer_id: str
+) -> None:
+    """Save the turn of an event with its answer and a copy of its citations."""
+    event = session.get_one(EventRow, event_id)
+    trace: dict[str, Any] = {**answer.trace, "timings_ms": dict(answer.timings_ms)} if answer else {}
+    turn = TurnRow(event_id=event_id, conversation_id=event.conversation_id, question=question, asked_at=event.at, answered_at=answered_at)
+    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None)
+    session.add(turn)
+    session.flush()
+    if answer is None:
+        return
+    session.add(
+        AnswerRow(
+            id=answer_id,
+            turn_id=turn.id,
+            outcome=answer.outcome,
+            text=answer.text,
+            lead=answer.lead,
+            notes=list(answer.notes),
+            suggestions=list(answer.suggestions),
+            query=answer.query,
+            topic=answer.topic,
+            as_of=_written(answer.as_of),
+            release=answer.release,
+            confidence=answer.confidence,
+        )
+    )
+    session.flush()
+    session.add_all(_copy(citation, answer_id, position) for position, citation in enumerate(answer.citations))
+
+
+def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore | None:
+    """Find an answer of this conversation; None when it is not there, of somebody else, or erased."""
+    ours = select(AnswerRow).join(TurnRow, TurnRow.id == AnswerRow.turn_id).where(TurnRow.conversation_id == conversation_id)
+    row = session.scalar(ours.where(AnswerRow.id == answer_id, AnswerRow.text != ""))
+    if row is None:
+        return None
+    cited = session.scalars(select(CitationRow).where(CitationRow.answer_id == row.id).order_by(CitationRow.position))
+    return SaidBefore(row.id, row.text, row.outcome, row.topic, tuple(_citation(one) for one in cited))
+
+
+def latest(session: Session, conversation_id: int, since: datetime) -> str:
+    """Give the id of the newest answer to a real question since a moment, or ""."""
+    asked = select(AnswerRow.id).join(TurnRow, TurnRow.id == AnswerRow.turn_id)
+    recent = asked.where(TurnRow.conversation_id == conversation_id, TurnRow.asked_at >= since, TurnRow.question != "")
+    return session.scalar(recent.where(TurnRow.outcome.in_(ASKED)).order_by(TurnRow.asked_at.desc(), TurnRow.id.desc()).limit(1)) or ""
+
+
+def history(session: Session, conversation_id: int, since: datetime, until: datetime, at_most: int) -> tuple[str, ...]:
+    """Give the newest questions of a conversation between two moments, oldest first."""
+    asked = select(TurnRow.question).where(TurnRow.conversation_id == conversation_id, TurnRow.asked_at.between(since, until))
+    real = asked.where(TurnRow.question != "", TurnRow.outcome.in_(ASKED))
+    return tuple(reversed(session.scalars(real.order_by(TurnRow.asked_at.desc(), TurnRow.id.desc()).limit(at_most)).all()))
+
+
+def newest_queries(session: Session, at_most: int) -> list[str]:
+    """Give the newest real questions of everybody as they were searched, newest first, each once; withdrawn ones are not among them."""
+    asked = select(AnswerRow.query).join(TurnRow, TurnRow.id == AnswerRow.turn_id).where(TurnRow.question != "", AnswerRow.query != "")
+    newest = asked.where(TurnRow.outcome.in_(ASKED)).group_by(AnswerRow.query).order_by(func.max(TurnRow.id).desc()).limit(at_most)
+    return list(session.scalars(newest))
+
+
+def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> None:
+    """Note what the asker thinks of an answer, or that they want a person; the turn then says why somebody should look."""
+    row = session.get_one(AnswerRow, answer_id)
+    if verdict == "person":
+        row.person_asked_at = row.person_asked_at or now
+    elif row.feedback != verdict:
+        row.feedback, row.feedback_at = verdict, now
+    turn = session.get_one(TurnRow, row.turn_id)
+    turn.attention = _attention(turn.outcome, row.feedback, row.person_asked_at)
+
+
+def mark_undelivered(session: Session, event_id: int) -> None:
+    """Note that the asker never got the answer, unless somebody is to look at the turn anyway."""
+    changed(session, update(TurnRow).where(TurnRow.event_id == event_id, TurnRow.attention == "").values(attention="undelivered"))
+
+
+def count_outcomes(session: Session) -> list[tuple[str, int]]:
+    """Count the turns by outcome."""
+    return [(outcome, count) for outcome, count in session.execute(select(TurnRow.outcome, func.count()).group_by(TurnRow.outcome))]
+
+
+def timings(session: Session, since: datetime) -> list[tuple[int, datetime, dict[str, float]]]:
+    """List the turns answered since a moment: id, when, and milliseconds by step."""
+    rows = session.execute(select(TurnRow.id, TurnRow.answered_at, TurnRow.trace).where(TurnRow.answered_at >= since))
+    return [(turn_id, at, trace.get("timings_ms", {})) for turn_id, at, trace in rows]
+
+
+def _attention(outcome: str, feedback: str, person_asked_at: datetime | None) -> str:
+    if person_asked_at:
+        return "person"
+    if feedback == "wrong":
+        return "disliked"
+    return outcome if outcome in ("failed", "not_found") and not feedback else ""
+
+
+def _copy(citation: Citation, answer_id: str, position: int) -> CitationRow:
+    return CitationRow(
+        answer_id=answer_id,
+        position=position,
+        document=citation.document,
+        section=citation.section,
+        title=citation.title,
+        path=citation.path,
+        page=citation.page,
+        kind=citation.kind,
+        source=citation.source,
+        url=citation.url,
+        quote=citation.quote,
+        text=citation.text,
+        in_force_from=_written(citation.in_force_from),
+        in_force_until=_written(citation.in_force_until),
+        release=citation.release,
+    )
+
+
+def _citation(row: CitationRow) -> Citation:
+    return Citation(
+        document=row.document,
+        section=row.section,
+        title=row.title,
+        quote=row.quote,
+        text=row.text,
+        path=row.path,
+        page=row.page,
+        kind=row.kind,
+        source=row.source,
+        url=row.url,
+        in_force_from=_read(row.in_force_from),
+        in_force_until=_read(row.in_force_until),
+        release=row.release,
+    )
+
+
+def _written(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _read(day: str) -> date | None:
+    return date.fromisoformat(day) if day else None

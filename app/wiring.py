@@ -1,0 +1,180 @@
+"""Settings to objects; the only place that constructs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from app import logs
+from app.channels.base import Channel
+from app.domain import Question
+from app.drawer import open_drawer
+from app.messaging.inbox import Inbox
+from app.messaging.outbox import Outbox
+from app.messaging.turn import Answering, Conversation
+from app.metrics import Numbers
+from app.settings import Settings, load
+from app.store.database import Database
+from app.worker import Worker
+
+if TYPE_CHECKING:
+    from app.answering.pipeline import Pipeline
+    from app.answering.retrieve import ActiveCorpus
+    from app.corpus.golden import Examine
+    from app.corpus.impact import Asked
+    from app.corpus.ingest import Ingest
+    from app.corpus.report import Progress
+    from app.embeddings.base import Embedding
+    from app.store.index import VectorIndex
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What ingest and answering stand on."""
+
+    settings: Settings
+    database: Database
+    index: VectorIndex
+    embedding: Embedding
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """The objects of one process."""
+
+    settings: Settings
+    database: Database
+    channels: dict[str, Channel]
+    answering: Answering
+    inbox: Inbox
+    outbox: Outbox
+    worker: Worker
+    numbers: Numbers
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Construct what ingest and answering stand on, and bring the database up to date."""
+    database = Database(settings.database)
+    database.migrate()
+    return stores(settings, database)
+
+
+def stores(settings: Settings, database: Database) -> Stores:
+    """Construct the vector index and the embedding beside an open database."""
+    # imported late: they bring chromadb and the model's package, which a process that only receives messages has no use for
+    from app.store.index import VectorIndex
+
+    return Stores(
+        settings,
+        database,
+        VectorIndex(settings.data_dir, settings.chroma_url),
+        open_drawer("embeddings", settings.embedding).build(settings),
+    )
+
+
+def ingest(parts: Stores) -> Ingest:
+    """Construct the ingest."""
+    from app.corpus.ingest import Ingest
+
+    settings = parts.settings
+    return Ingest(parts.database, parts.index, parts.embedding, settings.knowledge_dir, settings.data_dir, examination(parts))
+
+
+def examination(parts: Stores) -> Examine:
+    """Construct what asks a release the golden questions of the knowledge folder."""
+    from app.corpus import edition
+    from app.evaluation import dataset, run
+
+    golden = parts.settings.knowledge_dir / "golden.jsonl"
+    parts = remembering(parts)
+
+    def examine(release: int, progress: Progress) -> dict[str, Any] | None:
+        if not golden.exists():
+            return None
+        samples = dataset.load(golden)
+        key = edition.text_digest(edition.file_digest(golden), edition.answering_version(), now().date().isoformat())
+        with asking(parts, release) as pipeline:
+            return {"key": key} | run.evaluate(samples, pipeline, progress=partial(progress, "ask"))
+
+    return examine
+
+
+def remembering(parts: Stores) -> Stores:
+    """Give the same stores with an embedding that remembers questions, for asking the same ones of several releases."""
+    from app.embeddings._remembered import Remembered
+
+    return replace(parts, embedding=Remembered(parts.embedding))
+
+
+def past_questions(parts: Stores, at_most: int) -> list[Asked]:
+    """Gather questions to ask again: the newest ones of the log, and the golden ones."""
+    from app.corpus.impact import Asked
+    from app.evaluation import dataset
+    from app.store import turns
+
+    with parts.database.read() as session:
+        asked = [Asked(Question(query), "log") for query in turns.newest_queries(session, at_most)]
+    golden = parts.settings.knowledge_dir / "golden.jsonl"
+    samples = dataset.load(golden) if golden.exists() else []
+    return asked + [Asked(Question(sample.question, sample.history, sample.as_of), "golden") for sample in samples]
+
+
+@contextmanager
+def asking(parts: Stores, release: int) -> Iterator[Pipeline]:
+    """Open one release for questions, active or not."""
+    from app.answering.retrieve import ActiveCorpus
+
+    corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release)
+    try:
+        yield _pipeline(corpus, parts.embedding, parts.settings)
+    finally:
+        corpus.close()
+
+
+def answerer(settings: Settings, database: Database) -> Pipeline:
+    """Construct the answering flow."""
+    from app.answering.retrieve import ActiveCorpus
+
+    parts = stores(settings, database)
+    return _pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, settings)
+
+
+def _pipeline(corpus: ActiveCorpus, embedding: Embedding, settings: Settings) -> Pipeline:
+    from app.answering.pipeline import Pipeline
+    from app.corpus.dictionary import load as load_dictionary
+    from app.corpus.lexicon import Lexicon
+
+    return Pipeline(corpus, embedding, Lexicon(load_dictionary(settings.knowledge_dir / "dictionary.toml")))
+
+
+def now() -> datetime:
+    """Tell the time, in UTC."""
+    return datetime.now(UTC)
+
+
+def open_clinic(settings: Settings | None = None) -> Clinic:
+    """Construct everything from the settings (by default the environment's) and bring the database up to date."""
+    logs.configure()
+    settings = settings or load()
+    database = Database(settings.database)
+    database.migrate()
+    return assemble(
+        settings,
+        database,
+        {kind: open_drawer("channels", kind).build(settings) for kind in settings.channels},
+        answerer(settings, database),
+    )
+
+
+def assemble(
+    settings: Settings, database: Database, channels: dict[str, Channel], answering: Answering, clock: Callable[[], datetime] = now
+) -> Clinic:
+    """Put the messaging flow together around a database, channels and an answering flow."""
+    inbox = Inbox(database, tuple(channels), clock)
+    outbox = Outbox(database, channels, clock)
+    worker = Worker(inbox, outbox, Conversation(database, answering), channels, settings.worker_threads)
+    return Clinic(settings, database, channels, answering, inbox, outbox, worker, Numbers(database, clock))

@@ -1,0 +1,152 @@
+"""The loop that empties inbox and outbox; inside the app by default, or `python -m app.worker` as its own process."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from threading import Event as Signal
+from threading import Thread
+
+import structlog
+
+from app.answering import wording
+from app.channels.base import Channel
+from app.domain import Reply
+from app.errors import LeaseLost
+from app.logs import where
+from app.messaging.inbox import LEASE, TRIES, Inbox
+from app.messaging.outbox import Outbox
+from app.messaging.turn import Conversation, Turn
+from app.store.deliveries import Owed
+from app.store.events import Claim
+
+POLL = 0.25  # seconds between looks when nothing wakes the worker
+BEAT = 1.0  # seconds
+BEATS_PER_RENEWAL = int(LEASE.total_seconds() / 4)
+SHOWING = 1.0  # seconds that an answer waits for its sign of work to be taken
+AFTER_TROUBLE = 1.0  # seconds to wait when the database itself fails
+
+QUESTIONS = ("text", "edited")
+
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Threads that answer events and send deliveries until they are told to stop."""
+
+    def __init__(self, inbox: Inbox, outbox: Outbox, conversation: Conversation, channels: Mapping[str, Channel], threads: int) -> None:
+        """Prepare the threads; nothing runs before `start`."""
+        self._inbox = inbox
+        self._outbox = outbox
+        self._conversation = conversation
+        self._channels = channels
+        self._stopping = Signal()
+        self._stopped = Signal()
+        self._held: dict[int, Claim] = {}
+        self._beside = ThreadPoolExecutor(threads, "clinic-show")
+        # one thread only sends, so that slow answers do not hold up messages that are ready
+        steps = [self.step] * threads + [self._outbox.send_due]
+        self._threads = [Thread(target=self._loop, args=(step,), name=f"clinic-{number}") for number, step in enumerate(steps)]
+        self._heart = Thread(target=self._beat, name="clinic-heart")
+
+    def start(self) -> None:
+        """Start working."""
+        for thread in (*self._threads, self._heart):
+            thread.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, finish what is in hand, and come back when all of it is saved."""
+        self._stopping.set()
+        self._inbox.arrived.set()
+        for thread in self._threads:
+            thread.join()
+        self._stopped.set()
+        self._heart.join()
+        self._beside.shutdown()
+
+    def _loop(self, step: Callable[[], bool]) -> None:
+        while not self._stopping.is_set():
+            try:
+                worked = step()
+            except Exception as error:  # the database is away, or a fault of ours: the loop must go on
+                log.error("the worker stumbled", **where(error))
+                self._stopping.wait(AFTER_TROUBLE)
+                continue
+            if not worked:
+                self._inbox.arrived.wait(POLL)
+                self._inbox.arrived.clear()
+
+    def _beat(self) -> None:
+        beats = 0
+        while not self._stopped.wait(BEAT):
+            beats += 1
+            try:
+                self._outbox.ask_patience()
+                self._outbox.renew()
+                for claim in list(self._held.values()) if beats % BEATS_PER_RENEWAL == 0 else ():
+                    self._inbox.renew(claim)
+            except Exception as error:  # a missed beat costs nothing: the lease outlives three
+                log.error("a beat was missed", **where(error))
+
+    def step(self) -> bool:
+        """Answer the next event and send what it came to, or send what waits; False when there is nothing to do."""
+        claim = self._inbox.claim()
+        if claim is None:
+            return self._outbox.send_due()
+        self._held[claim.id] = claim
+        try:
+            owed = self._answer(claim)
+        finally:
+            del self._held[claim.id]
+        if owed:
+            self._outbox.send(owed)
+        return True
+
+    def _answer(self, claim: Claim) -> Owed | None:
+        try:
+            turn = self._apology(claim) if claim.attempts > TRIES else self._turn(claim)
+            owed = self._inbox.finish(claim, turn, self._channels[claim.event.channel].shape(turn.replies))
+        except LeaseLost:
+            log.info("dropped: withdrawn, or taken over by another worker", inbox=claim.id)
+            self._inbox.let_go(claim)
+            return None
+        except Exception as error:  # whatever it was, the event waits for another try
+            log.error("not done", inbox=claim.id, attempts=claim.attempts, **where(error))
+            self._inbox.retry(claim, type(error).__name__)
+            return None
+        log.info("done", inbox=claim.id, channel=claim.event.channel, kind=claim.event.kind, outcome=turn.outcome, attempts=claim.attempts)
+        return owed
+
+    def _turn(self, claim: Claim) -> Turn:
+        if claim.event.kind not in QUESTIONS:
+            return self._conversation.turn(claim)
+        shown = self._beside.submit(self._channels[claim.event.channel].show_working, claim.event)
+        turn = self._conversation.turn(claim)
+        wait([shown], timeout=SHOWING)  # shown after the answer, it would stay on the asker's screen
+        return turn
+
+    def _apology(self, claim: Claim) -> Turn:
+        return Turn((Reply(wording.FAILED),), "failed", claim.event.text if claim.event.kind in QUESTIONS else "")
+
+
+def main() -> None:
+    """Work without the web part until SIGTERM or SIGINT."""
+    from app import wiring
+
+    argparse.ArgumentParser(
+        prog="python -m app.worker", description="Answer what is in the inbox and send what is in the outbox."
+    ).parse_args()
+    told = Signal()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told.set())
+    clinic = wiring.open_clinic()
+    clinic.worker.start()
+    told.wait()
+    clinic.worker.stop()
+    clinic.database.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""What tests run on: SQLite always; PostgreSQL and Chromium where there are any (and always in CI); a free port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import text
+
+from app import wiring
+from app.answering.pipeline import Pipeline
+from app.corpus.ingest import Wishes
+from app.settings import Settings
+from app.store.database import Database
+from app.store.tables import Base
+
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """Make a PostgreSQL database for this session, and drop it in the end."""
+    name = f"clinic_test_{uuid4().hex[:12]}"
+    try:
+        server = psycopg.connect(POSTGRESQL, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no PostgreSQL at {POSTGRESQL}: {error}")
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        yield POSTGRESQL.replace("postgresql://", "postgresql+psycopg://") + name
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'clinic.sqlite3'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    emptied = Database(url)
+    emptied.migrate()
+    with emptied.begin() as session:
+        session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+    emptied.close()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """Give an empty, migrated database of each kind."""
+    opened = Database(database_url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def free_port() -> int:
+    """Give a port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give a headless Chromium that calls nobody."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    quiet = ("quic", "background-networking", "component-update", "sync", "gpu")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--no-first-run", *(f"--disable-{it}" for it in quiet)]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def knowledge(request: pytest.FixtureRequest) -> Pipeline:
+    """Give knowledge/ ingested with the real embedding into a real Chroma; kept between runs, so that only changes are embedded."""
+    settings = Settings(
+        _env_file=None, data_dir=request.config.cache.mkdir("knowledge"), knowledge_dir=Path("knowledge"), database_url="", channels=()
+    )
+    stores = wiring.open_stores(settings)
+    wiring.ingest(stores).build(Wishes(allow_removal=True), lambda _step, _done, _total: None)
+    return wiring.answerer(settings, stores.database)
