@@ -1,0 +1,101 @@
+"""The question as searched: self-contained, in the words of the documents, and for the date it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from app.answering.wording import thai_today
+from app.corpus.lexicon import Lexicon
+from app.thai import fold
+
+# words that carry no subject: particles, question words, courtesy; they count neither for nor against a passage
+EMPTY = frozenset(
+    """
+    ครับ คับ ครับผม ค่ะ คะ ค่า นะ น่ะ นะคะ นะครับ จ้า จ้ะ อ่ะ อะ ป่ะ ปะ ล่ะ หละ ละ เหรอ หรอ มั้ย ไหม มั๊ย ไม๊ หรือเปล่า หรือไม่ รึเปล่า รึ ป่าว เปล่า บ้าง
+    อะไร อะไรบ้าง ยังไง อย่างไร ไง เท่าไร เท่าไหร่ เท่าใด กี่ ใคร ไหน ใด เมื่อไร เมื่อไหร่ ทำไม ที่ไหน ที่ ซึ่ง และ หรือ กับ ของ ใน ให้ ได้ ไป มา ก็ แล้ว จะ ต้อง มี
+    เป็น คือ อยู่ ว่า ไม่ ถ้า หาก แต่ โดย จาก ถึง ตาม เพื่อ ด้วย เลย ช่วย บอก หน่อย ขอ อยาก ทราบ รู้ ถาม สอบถาม เรา ผม ดิฉัน หนู พี่ การ ความ นี้ นั้น กัน เอา ใช้
+    ทำ ยัง ๆ สวัสดี ขอบคุณ รบกวน คำตอบ เรื่อง the a an of is are what how to in for and or do does please
+    """.split()  # noqa: SIM905 - as a list it would be two screens long
+)
+_YEAR = re.compile(r"ปี\s*(?:งบประมาณ|งบ|งปม\.?)?\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d| ?%)")
+_MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
+_SECTION = re.compile(r"(มาตรา|ม\.|ข้อ)\s*(\d{1,4}(?:/\d{1,3})?)(?:\s*(ทวิ|ตรี|จัตวา|เบญจ|ฉ|สัตต|อัฏฐ))?(?![\d\w])")
+_FOLLOWS = re.compile(r"^(แล้ว|ถ้า(?!จะ)|กรณี(?=นี้)|อันนี้|ส่วน|งั้น|ต้องส่ง|อันที่|ข้อที่|ของปี|ปี ?(25)?\d\d)|(ล่ะ|ละ|หละ)\s*(ครับ|คะ|ค่ะ)?$")
+OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean as a Buddhist year
+FOLLOW_LENGTH = 60  # characters; a longer question stands for itself
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is searched. `tokens` are all its words, `content` those that carry the subject; `years` are fiscal years named in it (พ.ศ.)."""
+
+    text: str
+    tokens: tuple[str, ...]
+    content: tuple[str, ...]
+    as_of: date
+    today: date
+    years: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()  # sections asked for by number
+
+    def day_of(self, year: int) -> date:
+        """Give the day whose rules a fiscal year is asked about: its last day, or today within the current one."""
+        return min(date(year - 543, 9, 30), self.today)
+
+    def direct(self, by_label: Mapping[str, Sequence[int]]) -> list[int]:
+        """Give the positions of sections that the question names by number."""
+        return [position for label in self.labels for position in by_label.get(label, ())]
+
+
+def understand(
+    question: str, *, lexicon: Lexicon, history: Sequence[str] = (), as_of: date | None = None, now: datetime | None = None
+) -> Query:
+    """Make the query of a question.
+
+    Args:
+        question: as typed.
+        lexicon: the release's dictionary and segmenter.
+        history: earlier questions of the conversation, oldest first.
+        as_of: the day asked about, when it was given apart from the question.
+        now: the moment of asking; now when absent.
+    """
+    folded = fold(question)
+    if history and len(folded) <= FOLLOW_LENGTH and _FOLLOWS.search(folded):
+        folded = f"{_without_years(fold(history[-1])) if _years(folded) else fold(history[-1])} {folded}"
+    today = thai_today(now or datetime.now(UTC))
+    years = _years(folded)
+    spelled = [str(year) for year in years if str(year) not in folded]  # "ปี 67" stands as 2567 in the documents
+    expanded = " ".join([folded, *spelled, *lexicon.dictionary.expansions(folded)])
+    tokens = tuple(lexicon.tokens(expanded))
+    day = as_of or today
+    if not as_of and len(years) == 1:
+        day = min(date(years[0] - 543, 9, 30), today)
+    return Query(
+        text=expanded,
+        tokens=tokens,
+        content=tuple(token for token in dict.fromkeys(tokens) if token not in EMPTY and (len(token) > 1 or token.isdigit())),
+        as_of=day,
+        today=today,
+        years=() if as_of else years,
+        labels=tuple(_label(match) for match in _SECTION.finditer(folded)),
+    )
+
+
+def _years(folded: str) -> tuple[int, ...]:
+    first = _YEAR.findall(folded)
+    if not first:
+        return ()
+    more = _MORE_YEARS.findall(folded)
+    years = dict.fromkeys(int(y) if len(y) == 4 else 2500 + int(y) for y in [*first, *more])
+    return tuple(year for year in years if OLDEST_YEAR <= year <= NEWEST_YEAR)
+
+
+def _without_years(folded: str) -> str:
+    return _YEAR.sub(" ", folded)
+
+
+def _label(match: re.Match[str]) -> str:
+    unit = "ข้อ" if match[1] == "ข้อ" else "มาตรา"
+    return f"{unit} {match[2]}" + (f" {match[3]}" if match[3] else "")

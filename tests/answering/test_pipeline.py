@@ -1,0 +1,82 @@
+"""Questions answered from small corpora: dates, replaced rules, refusals, what is quoted and what is said with it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.domain import Question
+from tests.answering.conftest import Corpus
+
+
+def framework(year: int, rule: str) -> str:
+    """Write the framework of a year."""
+    heading = f"ระดับคะแนนประเมินส่วนราชการ ปีงบประมาณ พ.ศ. {year}"
+    source = f"มติคณะรัฐมนตรี 25 กรกฎาคม {year - 1}"
+    return f"# กรอบประเมิน {year}\n\n## {heading}\n\n{rule} ตามกรอบประเมินส่วนราชการ ปีงบประมาณ พ.ศ. {year}\n\nที่มา: {source}\n"
+
+
+def sidecar(year: int, *lines: str) -> str:
+    """Write its sidecar."""
+    given = (f'title = "กรอบประเมิน {year}"', 'kind = "summary"', 'topic = "evaluation"', f"in_force_from = {year - 544}-10-01")
+    return "\n".join([*given, f"fiscal_years = [{year}]", "yearly = true", *lines])
+
+
+FILES = {
+    "evaluation/framework-2567.md": framework(2567, "คะแนน 75 ถึง 89.99 อยู่ในระดับมาตรฐานขั้นสูง"),
+    "evaluation/framework-2567.toml": sidecar(2567),
+    "evaluation/framework-2568.md": framework(2568, "คะแนน 60 ถึง 89.99 อยู่ในระดับดี"),
+    "evaluation/framework-2568.toml": sidecar(2568, 'replaces = ["framework-2567"]'),
+    "awards/award.md": "# รางวัล\n\n## รางวัลเลิศรัฐมีกี่สาขา\n\nรางวัลเลิศรัฐมี 3 สาขา คือ บริการภาครัฐ การพัฒนาคุณภาพ และการมีส่วนร่วม\n",
+    "awards/award.toml": 'title = "รางวัล"\ntopic = "awards"\n',
+}
+
+
+def test_a_question_without_a_date_is_answered_by_the_rule_in_force_and_says_its_year(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("ระดับคะแนนประเมินส่วนราชการ 82 คะแนน"))
+
+    assert answer.outcome == "answered"
+    assert [citation.document for citation in answer.citations] == ["framework-2568"]
+    assert any("2568" in note for note in answer.notes)
+
+
+def test_a_question_about_a_day_before_is_answered_by_the_rule_of_that_day_and_says_that_it_was_replaced(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("ระดับคะแนนประเมินส่วนราชการ 82 คะแนน", as_of=date(2024, 1, 15)))
+
+    assert [citation.document for citation in answer.citations] == ["framework-2567"]
+    assert answer.citations[0].in_force_until == date(2024, 9, 30)
+    assert any("ถูกแทนด้วย" in note and "2568" in note for note in answer.notes)
+
+
+def test_every_citation_is_copied_as_it_reads_now(corpus: Corpus) -> None:
+    citation = corpus(FILES).answer(Question("ระดับคะแนนประเมินส่วนราชการ ปี 2567")).citations[0]
+
+    assert citation.quote in citation.text
+    assert citation.source == "มติคณะรัฐมนตรี 25 กรกฎาคม 2566"
+    assert citation.release == 1
+
+
+def test_a_subject_of_another_office_is_refused_and_never_answered(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("เงินเดือนข้าราชการออกวันไหน"))
+
+    assert answer.outcome == "refused"
+    assert not answer.citations
+
+
+def test_a_subject_that_no_document_holds_is_not_guessed(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("ค่าธรรมเนียมจดทะเบียนเรือประมงเท่าไร"))
+
+    assert answer.outcome == "not_found"
+    assert "ถามเจ้าหน้าที่" in answer.text
+
+
+def test_a_greeting_needs_no_corpus_and_offers_questions(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("สวัสดีค่ะ"))
+
+    assert answer.outcome == "greeted"
+    assert answer.suggestions
+
+
+def test_the_next_questions_are_headings_beside_the_answer_and_not_the_answer_itself(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("ระดับคะแนนประเมินส่วนราชการ"))
+
+    assert answer.citations[0].section not in answer.suggestions

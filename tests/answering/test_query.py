@@ -1,0 +1,82 @@
+"""How a question becomes what is searched."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.answering.query import understand
+from app.corpus.dictionary import Dictionary
+from app.corpus.lexicon import Lexicon
+
+NOW = datetime(2026, 11, 22, 5, 0, tzinfo=UTC)
+LEXICON = Lexicon(Dictionary(terms=("การแบ่งส่วนราชการ",), synonyms={"สงป.": "สำนักงบประมาณ", "kpi": "ตัวชี้วัด"}))
+
+
+def test_a_question_without_a_year_is_about_today() -> None:
+    assert understand("คะแนน 82 อยู่ระดับไหน", lexicon=LEXICON, now=NOW).as_of == date(2026, 11, 22)
+
+
+@pytest.mark.parametrize("text", ["ปี 67 คะแนน 82 อยู่ระดับไหน", "ปีงบประมาณ พ.ศ. ๒๕๖๗ ตัดที่เท่าไร", "ปีงบ 2567 แบ่งน้ำหนักยังไง"])
+def test_a_fiscal_year_is_about_its_last_day(text: str) -> None:
+    query = understand(text, lexicon=LEXICON, now=NOW)
+
+    assert query.years == (2567,)
+    assert query.as_of == date(2024, 9, 30)
+    assert "2567" in query.text
+
+
+def test_the_running_fiscal_year_is_about_today() -> None:
+    assert understand("ปีงบ 2570 ใช้เกณฑ์ไหน", lexicon=LEXICON, now=NOW).as_of == date(2026, 11, 22)
+
+
+def test_two_years_are_both_searched() -> None:
+    assert understand("ปี 67 กับ 68 ต่างกันตรงไหน", lexicon=LEXICON, now=NOW).years == (2567, 2568)
+
+
+@pytest.mark.parametrize("text", ["ได้ 82 คะแนน", "มาตรา 71/10 ว่าอย่างไร", "ประกาศ 12 ข้อ 5", "งบ 60 ล้านบาท"])
+def test_other_numbers_are_no_years(text: str) -> None:
+    assert (
+        understand(text, lexicon=LEXICON, now=NOW).years in ((), (2560,))
+        if "งบ 60" in text
+        else not understand(text, lexicon=LEXICON, now=NOW).years
+    )
+
+
+def test_a_given_day_wins_over_the_words() -> None:
+    assert understand("ปี 2568 มีกี่ระดับ", lexicon=LEXICON, as_of=date(2023, 1, 1), now=NOW).as_of == date(2023, 1, 1)
+
+
+def test_abbreviations_bring_the_documents_words() -> None:
+    assert "สำนักงบประมาณ" in understand("ต้องถาม สงป. ไหม", lexicon=LEXICON, now=NOW).text
+    assert "ตัวชี้วัด" in understand("ขอเปลี่ยน KPI", lexicon=LEXICON, now=NOW).text
+
+
+def test_an_abbreviation_inside_a_word_brings_nothing() -> None:
+    assert "ตัวชี้วัด" not in understand("skpix", lexicon=LEXICON, now=NOW).text
+
+
+def test_a_follow_up_takes_its_subject_from_the_question_before() -> None:
+    query = understand("แล้วปี 2567 ล่ะ", lexicon=LEXICON, history=["ปีงบ 68 ระดับดีมากกี่คะแนน"], now=NOW)
+
+    assert "ดีมาก" in query.text
+    assert query.years == (2567,)
+
+
+def test_a_question_that_stands_alone_takes_nothing_from_before() -> None:
+    query = understand("รางวัลเลิศรัฐมีกี่สาขา", lexicon=LEXICON, history=["ปีงบ 68 ระดับดีมากกี่คะแนน"], now=NOW)
+
+    assert "ดีมาก" not in query.text
+
+
+def test_a_section_asked_for_by_number_is_looked_up() -> None:
+    assert understand("ม. ๘ ทวิ ว่าไง", lexicon=LEXICON, now=NOW).labels == ("มาตรา 8 ทวิ",)
+    assert understand("มาตรา 71/10 คืออะไร", lexicon=LEXICON, now=NOW).labels == ("มาตรา 71/10",)
+
+
+def test_particles_carry_no_subject() -> None:
+    query = understand("ขอตั้งกองใหม่ได้ไหมคะ", lexicon=LEXICON, now=NOW)
+
+    assert not {"ไหม", "คะ", "ได้"} & set(query.content)
+    assert "กอง" in query.content
