@@ -51,7 +51,7 @@ def as_text(answer: Answer) -> str:
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
-    """Give an answer in the shape of the contract (design.md section 5)."""
+    """Give an answer as one JSON object, its keys stable."""
     return {
         "outcome": answer.outcome,
         "text": answer.text,

@@ -1,4 +1,4 @@
-"""The clinic's nouns, as frozen dataclasses; design.md section 2 says what each word means.
+"""The clinic's nouns, as frozen dataclasses.
 
 Nothing here touches the outside: no I/O, no settings, no vendor. Datetimes are UTC and aware; dates are plain calendar dates in Thailand.
 """
@@ -41,7 +41,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Document:
-    """One rule, guideline or notice, with what its sidecar says (design.md section 6); `superseded_on` is when another replaced it."""
+    """One rule, guideline or notice, with what its sidecar says; `superseded_on` is when another replaced it."""
 
     id: str
     title: str

@@ -16,7 +16,7 @@ NEVER = frozenset(
     {"text", "question", "query", "body", "messages", "answer", "token", "reply_token", "sender", "user", "conversation", "address"}
 )
 FRAMES = 6
-QUIET = ("httpx", "httpcore", "urllib3", "chromadb", "alembic", "linebot")
+QUIET = ("httpx", "httpcore", "urllib3", "chromadb", "alembic", "linebot", "bm25s")
 
 
 def configure(level: str = "INFO") -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,6 +22,8 @@ from app.wiring import Clinic
 
 log = structlog.get_logger(__name__)
 
+SWITCH_SECONDS = 0.0005  # a thread that answers gives way to one that takes a webhook ten times sooner than by default
+
 
 def create() -> FastAPI:
     """Build the app from the environment; what `uvicorn app.main:app` serves."""
@@ -32,6 +35,7 @@ def build(clinic: Clinic) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        sys.setswitchinterval(SWITCH_SECONDS)
         if clinic.settings.worker == "inline":
             clinic.worker.start()
         yield

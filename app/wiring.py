@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from app import logs
@@ -23,10 +23,10 @@ from app.worker import Worker
 
 if TYPE_CHECKING:
     from app.answering.pipeline import Pipeline
-    from app.answering.retrieve import ActiveCorpus
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
+    from app.corpus.lexicon import Lexicon
     from app.corpus.report import Progress
     from app.embeddings.base import Embedding
     from app.store.index import VectorIndex
@@ -40,6 +40,14 @@ class Stores:
     database: Database
     index: VectorIndex
     embedding: Embedding
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The dictionary's words; it takes a second to build, and not every command needs it."""
+        from app.corpus.dictionary import load as load_dictionary
+        from app.corpus.lexicon import Lexicon
+
+        return Lexicon(load_dictionary(self.settings.knowledge_dir / "dictionary.toml"))
 
 
 @dataclass(frozen=True)
@@ -126,29 +134,23 @@ def past_questions(parts: Stores, at_most: int) -> list[Asked]:
 @contextmanager
 def asking(parts: Stores, release: int) -> Iterator[Pipeline]:
     """Open one release for questions, active or not."""
+    from app.answering.pipeline import Pipeline
     from app.answering.retrieve import ActiveCorpus
 
     corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release)
     try:
-        yield _pipeline(corpus, parts.embedding, parts.settings)
+        yield Pipeline(corpus, parts.embedding, parts.lexicon)
     finally:
         corpus.close()
 
 
 def answerer(settings: Settings, database: Database) -> Pipeline:
     """Construct the answering flow."""
+    from app.answering.pipeline import Pipeline
     from app.answering.retrieve import ActiveCorpus
 
     parts = stores(settings, database)
-    return _pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, settings)
-
-
-def _pipeline(corpus: ActiveCorpus, embedding: Embedding, settings: Settings) -> Pipeline:
-    from app.answering.pipeline import Pipeline
-    from app.corpus.dictionary import load as load_dictionary
-    from app.corpus.lexicon import Lexicon
-
-    return Pipeline(corpus, embedding, Lexicon(load_dictionary(settings.knowledge_dir / "dictionary.toml")))
+    return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)
 
 
 def now() -> datetime:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app import wiring
 from app.answering.pipeline import Pipeline
-from app.corpus.ingest import Wishes
+from app.corpus.report import Wishes
 from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Base

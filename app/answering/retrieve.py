@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +30,8 @@ from app.store.database import Database
 from app.store.index import OpenIndex, VectorIndex
 
 log = structlog.get_logger(__name__)
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
+
 Floats = NDArray[np.float32]
 GRAM = 4  # characters; words miss what Thai segmentation or a typo cut otherwise
 NEAREST = 120  # parts asked of the vector store; the rest of the corpus counts as no nearer than the last of them

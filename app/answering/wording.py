@@ -1,4 +1,4 @@
-"""Every sentence that the clinic says in a chat, in one place; design.md section 7 sets the tone (polite, plain, no gendered particles)."""
+"""Every sentence that the clinic says in a chat, in one place: polite, plain, without gendered particles."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def shorten(text: str, most: int) -> str:
 def split(text: str, most: int) -> list[str]:
     """Split a text into pieces of at most `most` UTF-16 units; only white space at the cuts is lost."""
     pieces = []
-    rest = text.strip()
+    rest = clean(text).strip()
     while units(rest) > most:
         head = _head(rest, most)
         pieces.append(head.rstrip())

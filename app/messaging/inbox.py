@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from app.actions import decode
 from app.domain import Event
 from app.errors import LeaseLost
-from app.messaging.outbox import claim_due
 from app.messaging.turn import Turn
 from app.store import conversations, deliveries, erase, events, turns
 from app.store.database import Database
@@ -101,7 +100,7 @@ class Inbox:
             if messages:
                 ready_at = now + HELD if token.spent else now
                 deliveries.owe(session, claim.id, messages, token, now=now, ready_at=ready_at, withdrawn=blocked)
-            return claim_due(session, self._channels, now, claim.conversation_id)
+            return deliveries.claim(session, self._channels, now, claim.conversation_id)
 
     def retry(self, claim: Claim, error: str) -> None:
         """Let an event wait for another try, longer each time; nothing happens when it is no longer ours."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import structlog
-from sqlalchemy.orm import Session
 
 from app.actions import encode
 from app.answering import wording
@@ -19,7 +17,6 @@ from app.store.database import Database
 from app.store.deliveries import Owed
 from app.store.events import Token
 
-LEASE = timedelta(seconds=8)  # renewed while a call lasts; short, so that a reply whose sender died is tried again while its token can tell
 FIRST_WAIT = timedelta(seconds=1)  # doubled after every try
 LONGEST_WAIT = timedelta(minutes=10)
 GIVE_UP = timedelta(hours=24)  # LINE knows a retry key for a day: a later try could be a second message
@@ -41,7 +38,7 @@ class Outbox:
     def send_due(self) -> bool:
         """Send the next message that may go; False when there is none."""
         with self._database.begin() as session:
-            owed = claim_due(session, self._channels, self._clock())
+            owed = deliveries.claim(session, self._channels, self._clock())
         if owed is None:
             return False
         self.send(owed)
@@ -65,7 +62,7 @@ class Outbox:
         """Keep the deliveries whose calls last."""
         for owed in list(self._sending.values()):
             with self._database.begin() as session:
-                deliveries.renew(session, owed, self._clock() + LEASE)
+                deliveries.renew(session, owed, self._clock())
 
     def ask_patience(self) -> int:
         """Owe "still looking" where a reply token is about to die before its answer; gives how many."""
@@ -98,8 +95,3 @@ class Outbox:
             else:
                 deliveries.put_back(session, owed, ready_at, f"{error.reason}: {error}")
         log.warning("not taken", delivery=owed.delivery.id, channel=owed.delivery.channel, reason=error.reason, given_up=hopeless)
-
-
-def claim_due(session: Session, channels: Collection[str], now: datetime, conversation_id: int | None = None) -> Owed | None:
-    """Claim the next message that may go, of one conversation or of all, within a transaction that also counts the attempt."""
-    return deliveries.claim(session, channels, str(uuid4()), now + LEASE, now, conversation_id)

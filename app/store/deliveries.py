@@ -18,6 +18,8 @@ from app.store.tables import ConversationRow, DeliveryRow, EventRow, RowId, UtcD
 
 # an older message that is about to go goes first; one that waits longer (quota spent, held for a token) does not stop the conversation
 ABOUT_TO_GO = timedelta(seconds=10)
+# renewed while a call lasts; short, so that a reply whose sender died is tried again while its token can still tell what became of it
+LEASE = timedelta(seconds=8)
 
 # the oldest message that may go now; written once, for building it takes longer than running it
 _now, _older = bindparam("now", type_=UtcDateTime()), aliased(DeliveryRow)
@@ -71,26 +73,28 @@ def owe(
     session.add(row)
 
 
-def claim(
-    session: Session, channels: Collection[str], lease: str, until: datetime, now: datetime, conversation_id: int | None = None
-) -> Owed | None:
-    """Take the next message and count the attempt; to be committed before the channel is called. None when nothing is due."""
+def claim(session: Session, channels: Collection[str], now: datetime, conversation_id: int | None = None) -> Owed | None:
+    """Take the next message, of one conversation or of all, and count the attempt; None when nothing is due.
+
+    It is to be committed before the channel is called: a try that nobody lived to tell of must be known.
+    """
     asked = {"channels": list(channels), "now": now, "about_to_go": now + ABOUT_TO_GO, "conversation": conversation_id}
     found = session.execute(_NEXT, asked).one_or_none()
     if found is None:
         return None
     row, address = found
     mine = update(DeliveryRow).where(DeliveryRow.id == row.id, DeliveryRow.status == "waiting", DeliveryRow.attempts == row.attempts)
-    if changed(session, mine.values(lease=lease, leased_until=until, attempts=row.attempts + 1)) != 1:
+    lease = str(uuid4())
+    if changed(session, mine.values(lease=lease, leased_until=now + LEASE, attempts=row.attempts + 1)) != 1:
         return None
     delivery = Delivery(row.id, row.channel, address, tuple(row.messages), row.reply_token, row.token_at, row.attempts)
     return Owed(delivery, row.event_id, row.conversation_id, lease, row.attempts + 1, row.created_at)
 
 
-def renew(session: Session, owed: Owed, until: datetime) -> None:
+def renew(session: Session, owed: Owed, now: datetime) -> None:
     """Hold on to a delivery that takes long; nothing happens when it is lost."""
     held = update(DeliveryRow).where(DeliveryRow.id == owed.delivery.id, DeliveryRow.lease == owed.lease)
-    changed(session, held.values(leased_until=until))
+    changed(session, held.values(leased_until=now + LEASE))
 
 
 def settle(session: Session, owed: Owed, receipt: Receipt, now: datetime) -> None:

@@ -11,12 +11,12 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import chromadb
 import numpy as np
-from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
 from langchain_chroma import Chroma
@@ -32,7 +32,7 @@ PAGE = 5000  # entries read in one call
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a vector store: an id, a vector of length 1, a word for people who look into the store, and what a search may filter by."""
+    """One row of a vector store: an id, a vector of length 1, a word for people, and what a search may filter by."""
 
     id: str
     vector: NDArray[np.float32]
@@ -46,7 +46,7 @@ class _Kept(Embeddings):
     def __init__(self, vectors: Sequence[NDArray[np.float32]]) -> None:
         self.vectors: list[list[float]] = [vector.tolist() for vector in vectors]
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:  # noqa: ARG002 - the interface
         return self.vectors
 
     def embed_query(self, text: str) -> list[float]:
@@ -136,20 +136,22 @@ class VectorIndex:
             return f"the Chroma server does not answer: {type(error).__name__}"
         return ""
 
-    def _client(self, release: int, *, create: bool) -> ClientAPI:
+    def _client(self, release: int, *, create: bool) -> Client:
         if self._url:
             parts = urlsplit(self._url)
             port = parts.port or (443 if parts.scheme == "https" else 8000)
-            return chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=parts.scheme == "https", settings=_QUIET)
-        if create:
-            self.folder(release).mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(str(self.folder(release)), settings=_QUIET)
+            client = chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=parts.scheme == "https", settings=_QUIET)
+        else:
+            if create:
+                self.folder(release).mkdir(parents=True, exist_ok=True)
+            client = chromadb.PersistentClient(str(self.folder(release)), settings=_QUIET)
+        return cast("Client", client)  # the interface that chromadb declares has no close
 
 
 class OpenIndex:
     """The vector store of one release, open for searching."""
 
-    def __init__(self, client: ClientAPI, store: Chroma) -> None:
+    def __init__(self, client: Client, store: Chroma) -> None:
         """Keep the store and the client to close."""
         self._client = client
         self._store = store
@@ -165,7 +167,7 @@ class OpenIndex:
         Returns:
             (position of the section in the release, cosine; more is nearer), nearest first; a section may appear with several parts.
         """
-        found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=k, filter=where)  # type: ignore[arg-type]
+        found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=k, filter=where)
         return [(int(document.metadata["position"]), 1.0 - distance) for document, distance in found]
 
     def vectors(self) -> dict[str, NDArray[np.float32]]:

@@ -9,7 +9,7 @@ import pytest
 
 from app import wiring
 from app.answering.pipeline import Pipeline
-from app.corpus.ingest import Wishes
+from app.corpus.report import Wishes
 from app.settings import Settings
 
 Corpus = Callable[[Mapping[str, str]], Pipeline]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +30,7 @@ LIST = "\n".join(
 )
 
 
-def weigh(*words: str) -> compose.Callable[[str], float]:
+def weigh(*words: str) -> Callable[[str], float]:
     return lambda text: float(sum(word in text for word in words))
 
 

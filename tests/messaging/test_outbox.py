@@ -7,7 +7,7 @@ import pytest
 from app.answering import wording
 from app.domain import Question
 from app.errors import SendError
-from app.messaging.outbox import LEASE
+from app.store.deliveries import LEASE
 from app.store.tables import DeliveryRow, EventRow, TurnRow
 from tests.fakes import Desk
 

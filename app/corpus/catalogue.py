@@ -1,0 +1,124 @@
+"""Walk the knowledge folder: which documents there are and what their sidecars say."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, get_args
+
+from app.domain import Document, Topic
+from app.errors import SidecarError
+from app.thai import repair
+
+NOT_DOCUMENTS = ("golden.jsonl",)  # dictionary.toml and other .toml files are no documents by their suffix
+KINDS = ("act", "decree", "regulation", "resolution", "announcement", "guideline", "manual", "summary")
+_KEYS: dict[str, type] = {
+    "title": str,
+    "issuer": str,
+    "kind": str,
+    "number": str,
+    "topic": str,
+    "source": str,
+    "url": str,
+    "in_force_from": date,
+    "in_force_until": date,
+    "fiscal_years": list,
+    "replaces": list,
+    "yearly": bool,
+}
+
+
+@dataclass
+class Entry:
+    """A file of the knowledge folder on its way to becoming a document."""
+
+    path: Path
+    document: Document
+    has_sidecar: bool
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Walk:
+    """What the folder holds: entries in a stable order, and the files that cannot become documents, with the reason."""
+
+    entries: list[Entry] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def walk(folder: Path) -> Walk:
+    """List the documents of a folder and its sub-folders; hidden files and the clinic's own lists are passed over."""
+    found = Walk()
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    documents = [p for p in files if p.suffix != ".toml" and p.name not in NOT_DOCUMENTS]
+    stems: dict[str, Path] = {}
+    for path in documents:
+        name = str(path.relative_to(folder))
+        other = stems.setdefault(path.stem, path)
+        if other is not path:
+            found.failed[name] = f"its id {path.stem!r} is already that of {other.relative_to(folder)}; rename one of them"
+            continue
+        try:
+            found.entries.append(entry(path))
+        except SidecarError as error:
+            found.failed[name] = str(error)
+    sidecars = {p for p in files if p.suffix == ".toml" and p.parent != folder}
+    for lonely in sorted(sidecars - {p.with_suffix(".toml") for p in documents}):
+        found.warnings.append(f"{lonely.relative_to(folder)}: a sidecar without its document")
+    return found
+
+
+def entry(path: Path) -> Entry:
+    """Read the sidecar of one file, if there is one.
+
+    Raises:
+        SidecarError: it cannot be used; names the key and what would be right.
+    """
+    sidecar = path.with_suffix(".toml")
+    digest = hashlib.sha256(path.read_bytes())
+    if not sidecar.exists():
+        return Entry(path, Document(path.stem, path.stem, digest=digest.hexdigest()), has_sidecar=False)
+    data = sidecar.read_bytes()
+    digest.update(data)
+    try:
+        raw = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SidecarError(f"{sidecar.name}: not TOML: {error}") from None
+    document, warnings = _checked(path.stem, raw, sidecar.name)
+    return Entry(path, replace(document, digest=digest.hexdigest()), has_sidecar=True, warnings=warnings)
+
+
+def _checked(stem: str, raw: dict[str, Any], name: str) -> tuple[Document, list[str]]:
+    if not raw.get("title"):
+        raise SidecarError(f'{name}: title is missing; write title = "…"')
+    values: dict[str, Any] = {}
+    for key, kind in _KEYS.items():
+        if key not in raw:
+            continue
+        value = raw[key]
+        if not isinstance(value, kind) or (kind is date and hasattr(value, "hour")):
+            raise SidecarError(f"{name}: {key} must be {_example(key)}")
+        values[key] = repair(value) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+    if values.get("kind", "guideline") not in KINDS:
+        raise SidecarError(f"{name}: kind must be one of {', '.join(KINDS)}")
+    if values.get("topic", "clinic") not in get_args(Topic):
+        raise SidecarError(f"{name}: topic must be one of {', '.join(get_args(Topic))}")
+    if not all(isinstance(year, int) and 2400 < year < 2800 for year in values.get("fiscal_years", ())):
+        raise SidecarError(f"{name}: fiscal_years must be {_example('fiscal_years')}")
+    if values.get("in_force_from") and values.get("in_force_until") and values["in_force_from"] > values["in_force_until"]:
+        raise SidecarError(f"{name}: in_force_until is before in_force_from")
+    return Document(stem, **values), [f"{name}: unknown key {key!r}" for key in raw if key not in _KEYS]
+
+
+def _example(key: str) -> str:
+    examples = {
+        date: "a date such as 2024-10-01",
+        str: 'text in quotation marks, such as "…"',
+        bool: "true or false",
+        list: 'a list such as ["…"]',
+    }
+    return "a list of Buddhist years such as [2567, 2568]" if key == "fiscal_years" else examples[_KEYS[key]]
