@@ -134,8 +134,8 @@ def past_questions(parts: Stores, at_most: int) -> list[Asked]:
 @contextmanager
 def asking(parts: Stores, release: int) -> Iterator[Pipeline]:
     """Open one release for questions, active or not."""
+    from app.answering.loaded import ActiveCorpus
     from app.answering.pipeline import Pipeline
-    from app.answering.retrieve import ActiveCorpus
 
     corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release)
     try:
@@ -146,8 +146,8 @@ def asking(parts: Stores, release: int) -> Iterator[Pipeline]:
 
 def answerer(settings: Settings, database: Database) -> Pipeline:
     """Construct the answering flow."""
+    from app.answering.loaded import ActiveCorpus
     from app.answering.pipeline import Pipeline
-    from app.answering.retrieve import ActiveCorpus
 
     parts = stores(settings, database)
     return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)

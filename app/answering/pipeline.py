@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.answering import compose, decide, wording
+from app.answering.loaded import ActiveCorpus, Corpus
 from app.answering.query import Query, understand
-from app.answering.retrieve import ActiveCorpus, Corpus, HybridRetriever, timed
+from app.answering.retrieve import HybridRetriever, timed
 from app.answering.screen import Finding, is_about_a_case, outside_words, screen
 from app.corpus.lexicon import Lexicon
 from app.domain import Answer, Citation, Document, Outcome, Passage, Question

@@ -1,0 +1,199 @@
+"""One release, loaded for answering: its sections, its words, its open vector store; and which release that is at the moment."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+import bm25s
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from app.domain import Document, Section
+from app.embeddings.base import Embedding
+from app.errors import ReleaseError
+from app.store import releases
+from app.store.database import Database
+from app.store.index import OpenIndex, VectorIndex
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
+
+log = structlog.get_logger(__name__)
+
+Floats = NDArray[np.float32]
+GRAM = 4  # characters; words miss what Thai segmentation or a typo cut otherwise
+POLL_SECONDS = 1.0
+GRACE_SECONDS = 60.0  # after which a release that was left is closed
+
+
+class Corpus:
+    """One release, loaded for answering."""
+
+    def __init__(
+        self, number: int, documents: Sequence[Document], sections: Sequence[tuple[Section, Sequence[str]]], index: OpenIndex
+    ) -> None:
+        """Build the lexical index from the stored tokens.
+
+        Args:
+            number: the release.
+            documents: its catalogue.
+            sections: each section with its tokens, in the order of the positions in `index`.
+            index: its open vector store.
+        """
+        self.number = number
+        self.documents = {document.id: document for document in documents}
+        self.sections = [section for section, _ in sections]
+        self.index = index
+        self.words = Lexical([tokens for _, tokens in sections])
+        self.grams = Lexical([grams("".join(tokens)) for _, tokens in sections])
+        self.by_label: dict[str, list[int]] = {}
+        for position, section in enumerate(self.sections):
+            self.by_label.setdefault(section.label.split(" › ")[-1], []).append(position)
+        self._in_force = lru_cache(maxsize=64)(self._in_force_on)
+        self.of_year = lru_cache(maxsize=64)(self._of_year)
+        self.speaks_of = lru_cache(maxsize=64)(self._speaks_of)
+
+    def in_force(self, day: date) -> NDArray[np.bool_]:
+        """Say of each section whether its document holds on a day."""
+        return self._in_force(day)
+
+    def _in_force_on(self, day: date) -> NDArray[np.bool_]:
+        holds = {document.id: document.in_force(day) for document in self.documents.values()}
+        return np.array([holds[section.document] for section in self.sections], dtype=bool)
+
+    def _of_year(self, year: int) -> NDArray[np.bool_]:
+        """Sections of a fiscal year: by their document's sidecar, or by their heading."""
+        documents = self.documents
+        return np.array(
+            [year in documents[section.document].fiscal_years or str(year) in section.label for section in self.sections], dtype=bool
+        )
+
+    def _speaks_of(self, year: int) -> NDArray[np.bool_]:
+        return np.array([str(year) in section.text or str(year) in section.label for section in self.sections], dtype=bool)
+
+
+class Lexical:
+    """BM25 over given tokens."""
+
+    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
+        """Index the documents."""
+        self.vocabulary: dict[str, int] = {}
+        ids = [[self.vocabulary.setdefault(token, len(self.vocabulary)) for token in tokens] for tokens in documents]
+        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+        self._size = len(documents)
+        if self.vocabulary:
+            self._bm25.index((ids, dict(self.vocabulary)), create_empty_token=False, show_progress=False)
+        frequency = np.zeros(len(self.vocabulary) + 1, dtype=np.float32)
+        for tokens in ids:
+            frequency[list(set(tokens))] += 1
+        self.idf = np.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
+        self.unknown_idf = float(np.log(1 + (self._size + 0.5) / 0.5))
+        self._tokens = [frozenset(tokens) for tokens in ids]
+
+    def scores(self, tokens: Sequence[str]) -> Floats:
+        """Score every document; more is better, 0 is nothing in common."""
+        known = [self.vocabulary[token] for token in tokens if token in self.vocabulary]
+        if not known:
+            return np.zeros(self._size, dtype=np.float32)
+        return np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
+
+    def coverage(self, tokens: Sequence[str], position: int) -> float:
+        """Say which share of the question's weight (0–1) one document covers; words that no document holds count as not covered."""
+        total = found = 0.0
+        for token in set(tokens):
+            number = self.vocabulary.get(token)
+            weight = self.unknown_idf if number is None else float(self.idf[number])
+            total += weight
+            if number is not None and number in self._tokens[position]:
+                found += weight
+        return found / total if total else 0.0
+
+
+def grams(text: str) -> list[str]:
+    """Give the overlapping character pieces of a text without spaces."""
+    return [text[i : i + GRAM] for i in range(len(text) - GRAM + 1)]
+
+
+class ActiveCorpus:
+    """The release that answers now; notices within a second that the pointer moved, and changes over without a request waiting."""
+
+    def __init__(self, database: Database, index: VectorIndex, embedding: Embedding, release: int | None = None) -> None:
+        """Keep where releases are; the first one is loaded at first use.
+
+        Args:
+            database: where the pointer and the sections are.
+            index: where the vectors are.
+            embedding: what the vectors were made with.
+            release: always this one, whatever the pointer says: a release can be asked before it is active.
+        """
+        self._database = database
+        self._index = index
+        self._embedding = embedding
+        self._pinned = release
+        self._current: Corpus | None = None
+        self._retired: list[tuple[float, Corpus]] = []
+        self._checked = 0.0
+        self._loading = threading.Lock()
+
+    def get(self) -> Corpus:
+        """Give the active release, loaded.
+
+        Raises:
+            ReleaseError: nothing was ingested yet, or it was made with another embedding.
+        """
+        current = self._current
+        if current is None:
+            with self._loading:
+                return self._current or self._load(self._pointer())
+        if time.monotonic() - self._checked > POLL_SECONDS and self._loading.acquire(blocking=False):
+            self._checked = time.monotonic()
+            try:
+                self._close_retired()
+                number = self._pointer()
+                if number != current.number:
+                    self._load(number)
+            except ReleaseError as error:  # what answers now goes on answering
+                log.error("the active release cannot be loaded", release=number, reason=str(error))
+            finally:
+                self._loading.release()
+        return self._current or current
+
+    def close(self) -> None:
+        """Close what is open."""
+        with self._loading:
+            for corpus in (*(corpus for _, corpus in self._retired), *filter(None, [self._current])):
+                corpus.index.close()
+            self._retired, self._current = [], None
+
+    def _close_retired(self) -> None:
+        """Close releases that were left long enough ago for the last question to have been answered from them."""
+        due = [corpus for at, corpus in self._retired if time.monotonic() - at > GRACE_SECONDS]
+        self._retired = [(at, corpus) for at, corpus in self._retired if corpus not in due]
+        for corpus in due:
+            corpus.index.close()
+
+    def _pointer(self) -> int:
+        if self._pinned is not None:
+            return self._pinned
+        with self._database.read() as session:
+            return releases.pointer(session)[0]
+
+    def _load(self, number: int) -> Corpus:
+        if not number:
+            raise ReleaseError("no release is active; run: python ingest.py")
+        with self._database.read() as session:
+            row = releases.get(session, number)
+            if row.embedding != self._embedding.name:
+                mismatch = f"the embedding {row.embedding}, not {self._embedding.name}"
+                raise ReleaseError(f"release {number} was made with {mismatch}; set EMBEDDING or run: python ingest.py")
+            corpus = Corpus(number, releases.documents(row), releases.sections(session, number), self._index.open(number))
+        if self._current:
+            self._retired.append((time.monotonic(), self._current))
+        self._current = corpus
+        self._checked = time.monotonic()
+        return corpus
