@@ -17,7 +17,7 @@ RUN uv pip install --quiet --no-cache --python .venv/bin/python --no-deps --buil
 FROM python:3.12-slim-bookworm
 # Thai OCR for scanned rules, Thai letters for the pictures that are drawn here
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends fontconfig fonts-noto-core tesseract-ocr tesseract-ocr-tha \
+    && apt-get install --yes --no-install-recommends fontconfig fonts-noto-core libreoffice-writer-nogui tesseract-ocr tesseract-ocr-tha \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin clinic \
     && install --directory --owner=clinic /srv/data

@@ -45,13 +45,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Give the address of an empty database of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'clinic.sqlite3'}"
-    url: str = request.getfixturevalue("postgresql_url")
-    emptied = Database(url)
+    url: str = request.getfixturevalue("emptied_postgresql_url")
+    return url
+
+
+@pytest.fixture
+def emptied_postgresql_url(postgresql_url: str) -> str:
+    """Give the address of an empty, migrated PostgreSQL database."""
+    emptied = Database(postgresql_url)
     emptied.migrate()
     with emptied.begin() as session:
         session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
     emptied.close()
-    return url
+    return postgresql_url
 
 
 @pytest.fixture

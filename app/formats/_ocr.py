@@ -24,7 +24,7 @@ from statistics import median
 import pypdfium2 as pdfium
 from PIL import Image
 
-from app.formats._glyphs import Line
+from app.formats._lines import Line
 from app.thai import MARKS, repair
 from app.thai_words import plausibility
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from app.formats._glyphs import Line
+from app.formats._lines import Line
 from app.formats.base import Block
 from app.thai import arabic
 

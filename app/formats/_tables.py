@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from app.formats._glyphs import Line, Wall
+from app.formats._glyphs import Wall
+from app.formats._lines import Line
 from app.formats._pages import joined
 from app.formats._rows import row_text
 

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from app.errors import FormatError
-from app.formats import _glyphs, _ocr
+from app.formats import _lines, _ocr
 from app.formats._encodings import wrong_letters
 from app.formats._pages import PageLines, blocks
 from app.formats._tables import Rules, rules, with_rows
@@ -39,7 +39,7 @@ _LEADERS = re.compile(r"[\s._…·•*()|/-]+")
 class _Layer:
     """The text layer of a page, how many marks were read from the drawing, and whether the page needs OCR instead."""
 
-    lines: list[_glyphs.Line]
+    lines: list[_lines.Line]
     drawn: int
     is_unusable: bool
 
@@ -96,7 +96,7 @@ def _layer(page: pdfium.PdfPage) -> tuple[_Layer, Rules]:
     text_page = page.get_textpage()
     try:
         drawn_rules = rules(page)
-        lines, drawn = _glyphs.lines(text_page, wrong_letters(text_page.get_text_range()), drawn_rules.walls)
+        lines, drawn = _lines.lines(text_page, wrong_letters(text_page.get_text_range()), drawn_rules.walls)
         text = repaired("\n".join(line.text for line in lines))[0]
         written = sum(map(str.isalnum, text))
         is_scan = written < LITTLE_TEXT and _is_picture(page, MIN_PICTURE if written else 0.0)

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import chromadb
+import httpx
 import numpy as np
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
@@ -65,6 +68,8 @@ class VectorIndex:
         """
         self._root = data_dir / "releases"
         self._url = chroma_url
+        self._server: Client | None = None
+        self._connecting = threading.Lock()
 
     def folder(self, release: int) -> Path:
         """Give the folder of a release; it exists only for an embedded store."""
@@ -73,16 +78,13 @@ class VectorIndex:
     def write(self, release: int, entries: Sequence[Entry]) -> None:
         """Write the whole vector store of a new release; what an interrupted attempt left there is removed first."""
         self.remove(release)
-        client = self._client(release, create=True)
-        try:
+        with self._opened(release, create=True) as client:
             for start in range(0, max(len(entries), 1), BATCH):
                 part = entries[start : start + BATCH]
                 kept = _Kept([entry.vector for entry in part])
                 store = Chroma(_name(release), kept, client=client, collection_metadata={"hnsw:space": "ip"})
                 if part:
                     store.add_texts([e.text for e in part], metadatas=[e.metadata for e in part], ids=[e.id for e in part])
-        finally:
-            client.close()
 
     def open(self, release: int) -> OpenIndex:
         """Open a release for searching.
@@ -94,32 +96,24 @@ class VectorIndex:
             raise ReleaseError(f"release {release} has no vector store; run: python ingest.py")
         client = self._client(release, create=False)
         try:
-            return OpenIndex(client, Chroma(_name(release), client=client, create_collection_if_not_exists=False))
+            return OpenIndex(client, Chroma(_name(release), client=client, create_collection_if_not_exists=False), self._close)
         except (NotFoundError, ChromaError) as error:
-            client.close()
+            self._close(client)
             raise ReleaseError(f"release {release} has no vector store that can be opened: {type(error).__name__}") from None
 
     def remove(self, release: int) -> None:
         """Remove the store of a release; it is no error when there is none."""
         if self._url:
-            client = self._client(release, create=False)
-            try:
+            with suppress(NotFoundError), self._opened(release) as client:
                 client.delete_collection(_name(release))
-            except NotFoundError:
-                pass
-            finally:
-                client.close()
         else:
             shutil.rmtree(self.folder(release), ignore_errors=True)
 
     def present(self) -> set[int]:
         """List the releases that have a store."""
         if self._url:
-            client = self._client(0, create=False)
-            try:
+            with self._opened(0) as client:
                 names = [collection.name for collection in client.list_collections()]
-            finally:
-                client.close()
             return {int(name.removeprefix("release-")) for name in names if name.startswith("release-")}
         return {int(folder.name) for folder in self._root.glob("[0-9]*")} if self._root.exists() else set()
 
@@ -129,32 +123,55 @@ class VectorIndex:
             folder = self._root if self._root.exists() else self._root.parent
             return "" if os.access(folder, os.R_OK) else "the release folder cannot be read"
         try:
-            client = self._client(0, create=False)
-            client.heartbeat()
-            client.close()
-        except (ChromaError, ValueError, OSError) as error:
+            with self._opened(0) as client:
+                client.heartbeat()
+        except (ChromaError, ValueError, OSError, httpx.HTTPError) as error:
             return f"the Chroma server does not answer: {type(error).__name__}"
         return ""
 
+    def close(self) -> None:
+        """Close the connections to a Chroma server."""
+        if self._server:
+            for client in (self._server, self._server._admin_client):  # noqa: SLF001 - chromadb itself leaves their connections open
+                client._server._session.close()  # type: ignore[attr-defined]  # noqa: SLF001 - the same
+            self._server.close()
+            self._server = None
+
+    @contextmanager
+    def _opened(self, release: int, *, create: bool = False) -> Iterator[Client]:
+        client = self._client(release, create=create)
+        try:
+            yield client
+        finally:
+            self._close(client)
+
+    def _close(self, client: Client) -> None:
+        if client is not self._server:
+            client.close()
+
     def _client(self, release: int, *, create: bool) -> Client:
-        if self._url:
-            parts = urlsplit(self._url)
-            port = parts.port or (443 if parts.scheme == "https" else 8000)
-            client = chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=parts.scheme == "https", settings=_QUIET)
-        else:
+        """Open the folder of a release, or give the one client of the server: each would keep its connections for good."""
+        if not self._url:
             if create:
                 self.folder(release).mkdir(parents=True, exist_ok=True)
-            client = chromadb.PersistentClient(str(self.folder(release)), settings=_QUIET)
-        return cast("Client", client)  # the interface that chromadb declares has no close
+            return cast("Client", chromadb.PersistentClient(str(self.folder(release)), settings=_QUIET))
+        with self._connecting:
+            if self._server is None:
+                parts = urlsplit(self._url)
+                port = parts.port or (443 if parts.scheme == "https" else 8000)
+                opened = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=parts.scheme == "https", settings=_QUIET)
+                self._server = cast("Client", opened)
+            return self._server
 
 
 class OpenIndex:
     """The vector store of one release, open for searching."""
 
-    def __init__(self, client: Client, store: Chroma) -> None:
-        """Keep the store and the client to close."""
+    def __init__(self, client: Client, store: Chroma, close: Callable[[Client], None]) -> None:
+        """Keep the store, its client, and how the client is closed."""
         self._client = client
         self._store = store
+        self._close = close
 
     def nearest(self, vector: Sequence[float], k: int, where: dict[str, Any] | None = None) -> list[tuple[int, float]]:
         """Find the k nearest parts of sections.
@@ -181,7 +198,7 @@ class OpenIndex:
 
     def close(self) -> None:
         """Close the client; the files are free afterwards."""
-        self._client.close()
+        self._close(self._client)
 
 
 def _name(release: int) -> str:
