@@ -107,6 +107,8 @@ class Lexical:
         total = found = 0.0
         for token in set(tokens):
             number = self.vocabulary.get(token)
+            if number is None and token.replace(".", "").isdigit():
+                continue  # a value of the asker's own, such as a score, is no subject that a rule could lack
             weight = self.unknown_idf if number is None else float(self.idf[number])
             total += weight
             if number is not None and number in self._tokens[position]:

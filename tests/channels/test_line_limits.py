@@ -15,7 +15,7 @@ from linebot.v3.messaging import PushMessageRequest
 from app.actions import decode
 from app.answering import wording
 from app.channels._line_limits import check_messages
-from app.channels._line_text import graphemes, shorten, split, units
+from app.channels._line_text import clean, graphemes, shorten, split, units
 from app.domain import Answer, Button, Citation, Reply
 from tests.channels.fake_line import channel
 
@@ -188,7 +188,7 @@ def test_more_text_than_one_call_carries_ends_with_a_way_to_read_on() -> None:
 @given(texts, st.integers(2, 60))
 def test_splitting_loses_only_white_space_and_keeps_the_limit(text: str, most: int) -> None:
     parts = split(text, most)
-    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert "".join("".join(parts).split()) == "".join(clean(text).split())
     assert all(units(part) <= most for part in parts)
     assert units(shorten(text, most)) <= most
 
