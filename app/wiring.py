@@ -88,8 +88,9 @@ def ingest(parts: Stores) -> Ingest:
     """Construct the ingest."""
     from app.corpus.ingest import Ingest
 
-    settings = parts.settings
-    return Ingest(parts.database, parts.index, parts.embedding, settings.knowledge_dir, settings.data_dir, examination(parts))
+    parts = remembering(parts)
+    places = (parts.settings.knowledge_dir, parts.settings.data_dir)
+    return Ingest(parts.database, parts.index, parts.embedding, lambda: parts.lexicon, *places, examination(parts))
 
 
 def examination(parts: Stores) -> Examine:
@@ -98,7 +99,6 @@ def examination(parts: Stores) -> Examine:
     from app.evaluation import dataset, run
 
     golden = parts.settings.knowledge_dir / "golden.jsonl"
-    parts = remembering(parts)
 
     def examine(release: int, progress: Progress) -> dict[str, Any] | None:
         if not golden.exists():

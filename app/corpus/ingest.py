@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from app.corpus import catalogue, checks, dictionary, edition, golden, reading, release, succession, vectors
+from app.corpus import catalogue, checks, edition, golden, reading, release, succession, vectors
 from app.corpus.lexicon import Lexicon
 from app.corpus.reading import ReadDocument
 from app.corpus.report import Progress, Report, Wishes
@@ -51,7 +51,14 @@ class Ingest:
     """Builds releases from a knowledge folder."""
 
     def __init__(
-        self, database: Database, index: VectorIndex, embedding: Embedding, knowledge: Path, data_dir: Path, examine: golden.Examine
+        self,
+        database: Database,
+        index: VectorIndex,
+        embedding: Embedding,
+        lexicon: Callable[[], Lexicon],
+        knowledge: Path,
+        data_dir: Path,
+        examine: golden.Examine,
     ) -> None:
         """Keep the stores and places; nothing is read yet.
 
@@ -59,6 +66,7 @@ class Ingest:
             database: where releases are rows.
             index: where their vectors are.
             embedding: what makes vectors.
+            lexicon: gives what makes tokens; only asked when there are new ones to make, because it takes a second to build.
             knowledge: the folder of the documents.
             data_dir: the folder for the lock and for slow readings of unchanged files.
             examine: asks a release the golden questions.
@@ -66,6 +74,7 @@ class Ingest:
         self._database = database
         self._index = index
         self._embedding = embedding
+        self._lexicon = lexicon
         self._knowledge = knowledge
         self._kept_readings = data_dir / "readings"
         self._examine = examine
@@ -201,14 +210,10 @@ class Ingest:
         same_words = active.report.words == report.words and active.code_version == edition.code_version()
         titles = {document.id: document.title for document in active.documents}
         kept = {(section.digest, titles[section.document]): tokens for section, tokens in active.sections} if same_words else {}
-        lexicon: Lexicon | None = None
         for section in draft.sections:
             document = draft.documents[section.document]
             known = kept.get((section.digest, document.title))
-            if known is None:
-                lexicon = lexicon or Lexicon(dictionary.load(self._knowledge / WORDS))  # takes seconds to build
-                known = lexicon.of_section(section, document)
-            yield known
+            yield self._lexicon().of_section(section, document) if known is None else known
 
     def _check(self, draft: _Draft, active: _Active, report: Report, wishes: Wishes, progress: Progress) -> list[checks.Check]:
         """Ask the gate; the golden questions are asked of the new release itself, so not in a dry run."""

@@ -28,7 +28,6 @@ from numpy.typing import NDArray
 
 from app.errors import ReleaseError
 
-_QUIET = ChromaSettings(anonymized_telemetry=False)
 BATCH = 500  # entries written in one call
 PAGE = 5000  # entries read in one call
 
@@ -132,8 +131,9 @@ class VectorIndex:
     def close(self) -> None:
         """Close the connections to a Chroma server."""
         if self._server:
-            for client in (self._server, self._server._admin_client):  # noqa: SLF001 - chromadb itself leaves their connections open
-                client._server._session.close()  # type: ignore[attr-defined]  # noqa: SLF001 - the same
+            opened: tuple[Any, ...] = (self._server, self._server._admin_client)  # noqa: SLF001 - chromadb itself leaves their connections open
+            for client in opened:
+                client._server._session.close()  # noqa: SLF001 - the same
             self._server.close()
             self._server = None
 
@@ -154,12 +154,12 @@ class VectorIndex:
         if not self._url:
             if create:
                 self.folder(release).mkdir(parents=True, exist_ok=True)
-            return cast("Client", chromadb.PersistentClient(str(self.folder(release)), settings=_QUIET))
+            return cast("Client", chromadb.PersistentClient(str(self.folder(release)), settings=_quiet()))
         with self._connecting:
             if self._server is None:
                 parts = urlsplit(self._url)
                 port = parts.port or (443 if parts.scheme == "https" else 8000)
-                opened = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=parts.scheme == "https", settings=_QUIET)
+                opened = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=parts.scheme == "https", settings=_quiet())
                 self._server = cast("Client", opened)
             return self._server
 
@@ -201,5 +201,14 @@ class OpenIndex:
         self._close(self._client)
 
 
+def _quiet() -> ChromaSettings:
+    """Chroma writes the folder into the settings that it is given: they cannot be shared."""
+    return ChromaSettings(anonymized_telemetry=False)
+
+
 def _name(release: int) -> str:
     return f"release-{release:06d}"
+
+
+def _settings() -> ChromaSettings:
+    return ChromaSettings(anonymized_telemetry=False)  # a new one for each client: chromadb writes the client's own path and kind into it
