@@ -17,10 +17,13 @@ from app.formats.base import Ocr
 from app.store import releases
 from app.store.tables import ReleaseRow
 
+HELP = ("-h", "--help")  # of all commands, not of `build`
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code."""
-    options = _parser().parse_args(arguments if arguments and not str(arguments[0]).startswith("-") else ["build", *arguments])
+    named = bool(arguments) and (arguments[0] in HELP or not arguments[0].startswith("-"))
+    options = _parser().parse_args(arguments if named else ["build", *arguments])
     try:
         return int(options.run(options))
     except (SettingsError, WrongUse) as error:
