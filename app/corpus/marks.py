@@ -18,7 +18,7 @@ RANKED = (  # from the outermost on; each ends all that stands below it
     (
         "question",
         re.compile(
-            r"^(?P<mark>(?:คำ?ถาม(?:ที่)?|ข้อหารือ(?:ที่)?|ประเด็น(?:คำ)?ถาม(?:ที่)?|Q(?:uestion)?)\s*\d{0,3}\s*[:.)/]\s*|(?:คำถามที่|ข้อหารือที่)\s*\d+\s+)(?P<rest>\S.{5,})$",
+            r"^(?P<mark>(?:(?:คำ)?ถาม(?:ที่)?|ข้อหารือ(?:ที่)?|ประเด็น(?:คำ)?ถาม(?:ที่)?|Q(?:uestion)?)\s*\d{0,3}\s*[:.)/]\s*|(?:คำถามที่|ข้อหารือที่)\s*\d+\s+)(?P<rest>\S.{5,})$",
             re.IGNORECASE,
         ),
     ),

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.corpus.drafts import ARROW, Draft
-from app.corpus.marks import OUTER, RANKS, Mark, mark
+from app.corpus.marks import HEADING, OUTER, RANKS, Mark, mark
 from app.formats.base import Block
 from app.thai import arabic
 
@@ -77,8 +77,9 @@ def _marks(blocks: Sequence[Block]) -> list[Mark | None]:
     found = [mark(arabic(block.text)) for block in blocks]
     for number, here in enumerate(found):
         if here and here.style == "name":
-            following = number + 1 < len(blocks) and (found[number + 1] is not None or len(blocks[number + 1].text) > TEXT)
-            found[number] = here if following else None
+            rest = [*found[number + 1 : number + 3], None]
+            is_heading = any(rest[:2]) or any(len(block.text) > TEXT for block in blocks[number + 1 : number + 2])
+            found[number] = here if is_heading else None
     return found
 
 
@@ -115,15 +116,25 @@ def _drafts(branch: _Branch, path: tuple[str, ...]) -> Iterator[Draft]:
     elif (branch.size <= WHOLE or is_list) and not by_name:
         yield Draft(branch.mark.label, ARROW.join(path), branch.page, list(branch.all_lines()))
     else:
-        if branch.own > len(branch.mark.label) + TEXT:
+        has_heading = not is_root and len(branch.lines[0].text) <= HEADING
+        opening = [line.text for line in branch.lines[has_heading:]]  # the heading itself is in the path
+        if sum(map(len, opening)) > LEAD:
             whole = Draft(branch.mark.label, ARROW.join(path), branch.page, [line.text for line in branch.lines])
             yield from _pieces(branch) if is_root and whole.size > LONG else [whole]
+            opening = []
         inner = path if is_root else (*path, branch.mark.label)
-        for group in _grouped(branch.below):
-            if len(group) == 1:
-                yield from _drafts(group[0], inner)
-            else:
-                yield Draft(_span(group), ARROW.join(inner), group[0].page, [line for below in group for line in below.all_lines()])
+        for draft in _below(branch, inner):
+            draft.lines[:0] = opening  # too short to be quoted alone
+            opening = []
+            yield draft
+
+
+def _below(branch: _Branch, path: tuple[str, ...]) -> Iterator[Draft]:
+    for group in _grouped(branch.below):
+        if len(group) == 1:
+            yield from _drafts(group[0], path)
+        else:
+            yield Draft(_span(group), ARROW.join(path), group[0].page, [line for below in group for line in below.all_lines()])
 
 
 def _grouped(branches: Sequence[_Branch]) -> Iterator[list[_Branch]]:

@@ -79,6 +79,6 @@ def read(entry: Entry, ocr: Ocr = "auto", kept: Path | None = None) -> ReadDocum
         [page for page in reading.pages if page.source != "text" or page.plausibility < PLAUSIBLE],
         {} if entry.has_sidecar else guesses.written(found),
         found.ends,
-        suspicions.unseen(reading.blocks),
+        suspicions.unseen(reading.blocks) + [warning for warning in reading.warnings if warning.startswith(formats.HIDDEN)],
         legibility,
     )

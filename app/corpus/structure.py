@@ -86,7 +86,7 @@ def _collect(blocks: Sequence[Block], starts: dict[int, Opening]) -> list[Draft]
                 Draft(starts[index].label, ARROW.join(path[rank] for rank in sorted(path)), block.page, [_without_marks(block.text)])
             )
             is_open, expects_name = True, 0
-        elif structure:
+        elif structure and not (structure["bare"] and expects_name):
             rank = _RANK.get(structure[1] or "", 3)
             path = {r: name for r, name in path.items() if r < rank} | {rank: " ".join(text.split())}
             is_open, expects_name = False, 0 if structure["name"] or structure["bare"] else rank

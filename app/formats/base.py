@@ -17,6 +17,7 @@ from app.drawer import kinds, open_drawer
 from app.errors import FormatError
 
 MAX_BYTES = 200 * 1024 * 1024
+HIDDEN = "hidden text"  # a warning that begins so tells of words in the file that nobody sees: the gate refuses them
 Ocr = Literal["auto", "off", "force"]  # pages without usable text, no page, every page
 
 

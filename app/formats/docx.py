@@ -16,7 +16,7 @@ from app.errors import FormatError
 from app.formats import _archive
 from app.formats._numbering import Numbering
 from app.formats._rows import table_blocks
-from app.formats.base import AUTO, Block, Reading, Ways
+from app.formats.base import AUTO, HIDDEN, Block, Reading, Ways
 
 SUFFIXES = (".docx",)
 RISKY = True
@@ -35,7 +35,8 @@ def read(path: Path, _ways: Ways = AUTO) -> Reading:
     """
     _archive.check(path)
     try:
-        return Reading(list(_Word(docx.Document(str(path))).blocks()))
+        document = docx.Document(str(path))
+        return Reading(list(_Word(document).blocks()), _hidden(document.element.body))
     except (OpcError, *_archive.DAMAGED) as error:
         raise FormatError(f"{path.name}: damaged, or no Word document ({type(error).__name__}); open it and save it again") from None
 
@@ -88,6 +89,32 @@ class _Word:
                 cells.extend([""] * (min(int(span.get(qn("w:val"), "1")), 100) - 1 if span is not None else 0))
             rows.append(cells)
         return rows
+
+
+def _hidden(body: Any) -> list[str]:
+    """Tell of words that the file holds and nobody sees: hidden ones, and white ones on a white page."""
+    words = []
+    for run in body.iter(qn("w:r")):
+        looks = run.find(qn("w:rPr"))
+        if looks is None:
+            continue
+        hidden, colour = looks.find(qn("w:vanish")), looks.find(qn("w:color"))
+        is_white = colour is not None and colour.get(qn("w:val"), "").upper() == "FFFFFF" and not _is_shaded(run)
+        if is_white or (hidden is not None and hidden.get(qn("w:val"), "1") not in ("0", "false")):
+            words.append("".join(_text(run)).strip())
+    text = " ".join(filter(None, words))
+    return [f"{HIDDEN}: {text[:120]}"] if text else []
+
+
+def _is_shaded(run: Any) -> bool:
+    """Tell whether something between a run and its page has a colour of its own, or lies on a drawing."""
+    for element in (run, *run.iterancestors()):
+        if element.tag == _TEXTBOX or any(True for _ in element.iterchildren(qn("w:tblPr"))):
+            return True
+        for looks in element.iterchildren(qn("w:rPr"), qn("w:pPr"), qn("w:tcPr")):
+            if looks.find(qn("w:shd")) is not None or looks.find(qn("w:highlight")) is not None:
+                return True
+    return False
 
 
 def _own_rows(table: Any) -> Iterator[Any]:

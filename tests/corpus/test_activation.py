@@ -118,4 +118,5 @@ def test_releases_that_no_longer_answer_are_closed(small: Library, monkeypatch: 
             for _ in range(3):
                 pipeline.answer(Question(QUESTIONS[0]))
             open_files.append(len(list(Path("/proc/self/fd").iterdir())))
-        assert max(open_files[-4:]) <= max(open_files[:4])
+        # a release left open would add some files at each of the twelve turns; a few come and go by themselves
+        assert max(open_files[-4:]) <= max(open_files[:4]) + 6
