@@ -169,7 +169,7 @@ class Ingest:
         """Reuse the vectors of unchanged texts, embed the rest, write a new index and the sections beside what answers."""
         parts = vectors.parts(draft.sections, draft.documents, self._embedding.window)
         with _timed(report, "reuse"):
-            kept = self._kept_vectors()
+            kept = vectors.kept(self._database, self._index, self._embedding)
             release.prune(self._database, self._index)
         with self._database.begin() as session:
             number = releases.start(
@@ -189,21 +189,6 @@ class Ingest:
                     corpus_hash=self._corpus_hash(draft.documents.values()),
                 )
         return number
-
-    def _kept_vectors(self) -> dict[str, vectors.Vector]:
-        """Give the vectors of the active release and of the newest finished one (refused, perhaps), by the digest of their text."""
-        with self._database.read() as session:
-            active, _ = releases.pointer(session)
-            finished = [row for row in releases.every(session) if row.state != "building" and row.embedding == self._embedding.name]
-            numbers = {row.number for row in finished[:1]} | {row.number for row in finished if row.number == active}
-        kept: dict[str, vectors.Vector] = {}
-        for number in sorted(numbers & self._index.present()):
-            opened = self._index.open(number)
-            try:
-                kept.update((key.partition(".")[0], vector) for key, vector in opened.vectors().items())
-            finally:
-                opened.close()
-        return kept
 
     def _tokens(self, draft: _Draft, active: _Active, report: Report) -> Iterator[list[str]]:
         """Give the tokens of each section: those of the active release where text, title and dictionary are the same."""

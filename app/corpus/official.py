@@ -132,7 +132,8 @@ def _judged(source: Source, held: Sequence[Document], older: Sequence[str], toda
             else ("missing", f"not in the corpus{note}")
         )
     if is_newest and source.edition and source.edition < fiscal_year(today):
-        return "due", f"the newest edition known is for {source.edition}; look for {source.edition + 1}–{fiscal_year(today)}{note}"
+        due = range(source.edition + 1, fiscal_year(today) + 1)
+        return "due", f"the newest edition known is for {source.edition}; look for {', '.join(map(str, due))}{note}"
     if all(document.kind == "summary" for document in held):
         return "summary", f"only our own summary is in the corpus; the official text would be quoted word for word{note}"
     return "held", f"in the corpus{note}"

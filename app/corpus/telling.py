@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -20,10 +21,11 @@ from app.corpus.report import Progress as Shown
 from app.corpus.report import Report
 from app.store.tables import ReleaseRow
 
-screen = Console(stderr=True, markup=False, highlight=False)
+screen = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
 _STEPS = {"read": "reading", "embed": "embedding", "ask": "asking golden questions"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
+WIDE = 130  # characters of the table of releases, also where nobody says how wide the paper is
 AROUND = 60  # characters of unchanged text shown beside a change
 
 
@@ -31,6 +33,11 @@ def as_json(value: Any) -> None:
     """Print one JSON document on standard output."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
+
+
+def _paper() -> Console:
+    """Standard output as it is when something is printed, in lines as long as they are."""
+    return Console(markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -69,7 +76,7 @@ def built(report: Report, refused: str) -> None:
 
 def listed(rows: Sequence[ReleaseRow], active: int, previous: int | None) -> None:
     """Show the releases as a table."""
-    table = Table("release", "state", "built (UTC)", "documents", "sections", "embedding", "by", "why")
+    table = Table("release", "state", "built (UTC)", "documents", "sections", "embedding", "by", "why", box=box.SIMPLE)
     for row in rows:
         sections = row.report.get("sections", {})
         count = sum(sections.get(kind, 0) for kind in ("created", "changed", "same"))
@@ -85,12 +92,12 @@ def listed(rows: Sequence[ReleaseRow], active: int, previous: int | None) -> Non
             row.why,
         )
         table.add_row(*map(Text, cells))
-    Console().print(table)
+    Console(width=max(_paper().width, WIDE)).print(table)
 
 
 def checked(one: dict[str, Any]) -> None:
     """Show what one file gave."""
-    out = Console(markup=False, highlight=False)
+    out = _paper()
     out.print(f"{one['path']}: {one['title']}: {len(one['sections'])} sections")
     for section in one["sections"]:
         page = f" (page {section['page']})" if section["page"] else ""
@@ -103,7 +110,7 @@ def checked(one: dict[str, Any]) -> None:
 
 def compared(found: Difference) -> None:
     """Show how two releases differ: removed words in [-…-], added ones in {+…+}."""
-    out = Console(markup=False, highlight=False)
+    out = _paper()
     out.print(f"release {found.before} → release {found.after}")
     for kind, sign in (("created", "+"), ("removed", "-")):
         for document in found.documents[kind]:
@@ -139,7 +146,7 @@ def _words(pieces: Sequence[Piece]) -> Iterator[tuple[str, str]]:
 
 def previewed(impact: Impact) -> None:
     """Show which questions would get another answer."""
-    out = Console(markup=False, highlight=False)
+    out = _paper()
     plain = impact.plain()
     counts = ", ".join(f"{len(plain[kind])} {kind}" for kind in ("changed", "lost", "appeared"))
     out.print(
@@ -159,7 +166,7 @@ def _told(told: Told) -> str:
 
 def compared_with_official(findings: Sequence[Finding]) -> None:
     """Show which official documents the corpus lacks or holds in an old edition."""
-    out = Console(markup=False, highlight=False)
+    out = _paper()
     for finding in findings:
         if finding.status != "held":
             out.print(f"{finding.status}: {finding.title}: {finding.advice}{f'  {finding.url}' if finding.url else ''}")

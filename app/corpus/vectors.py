@@ -13,7 +13,9 @@ from app.corpus.drafts import ARROW
 from app.corpus.report import Progress
 from app.domain import Document, Section
 from app.embeddings.base import Embedding
-from app.store.index import Entry
+from app.store import releases
+from app.store.database import Database
+from app.store.index import Entry, VectorIndex
 
 Vector = NDArray[np.float32]
 BATCH = 32  # texts between two steps of the progress bar
@@ -52,14 +54,29 @@ def embedded_texts(section: Section, document: Document, window: int) -> list[st
     return [f"{head}\n{piece}" for piece in pieces]
 
 
-def completed(wanted: Sequence[Part], kept: dict[str, Vector], embedding: Embedding, progress: Progress) -> tuple[dict[str, Vector], int]:
-    """Give a vector for every part, embedding only what is not kept.
+def kept(database: Database, index: VectorIndex, embedding: Embedding) -> dict[str, Vector]:
+    """Give the vectors of the active release and of the newest finished one (refused, perhaps), by the digest of their text."""
+    with database.read() as session:
+        active, _ = releases.pointer(session)
+        finished = [row.number for row in releases.every(session) if row.state != "building" and row.embedding == embedding.name]
+    found: dict[str, Vector] = {}
+    for number in {*finished[:1], *(number for number in finished if number == active)} & index.present():
+        opened = index.open(number)
+        try:
+            found.update((key.partition(".")[0], vector) for key, vector in opened.vectors().items())
+        finally:
+            opened.close()
+    return found
+
+
+def completed(wanted: Sequence[Part], known: dict[str, Vector], embedding: Embedding, progress: Progress) -> tuple[dict[str, Vector], int]:
+    """Give a vector for every part, embedding only what has none.
 
     Returns:
         The vectors by digest, and how many texts were embedded.
     """
-    missing = list({part.digest: part for part in wanted if part.digest not in kept}.values())
-    vectors = dict(kept)
+    missing = list({part.digest: part for part in wanted if part.digest not in known}.values())
+    vectors = dict(known)
     for begin in range(0, len(missing), BATCH):
         progress("embed", begin, len(missing))
         batch = missing[begin : begin + BATCH]
