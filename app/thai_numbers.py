@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from app.thai import fold
 
 _MARK = "[ะัาำิีึืฺุู็-๎]"  # what follows a number word inside a longer one: สามารถ is no three
-_WORDS = {"หนึ่ง": 1, "เอ็ด": 1, "สอง": 2, "ยี่": 2, "สาม": 3, "สี่": 4, "ห้า": 5, "หก": 6, "เจ็ด": 7, "แปด": 8, "เก้า": 9}
-_SCALES = {"สิบ": 10, "ร้อย": 100, "พัน": 1_000, "หมื่น": 10_000, "แสน": 100_000, "ล้าน": 1_000_000}
 _WORD = (
     r"(?:หนึ่ง|(?<=สิบ)เอ็ด|สอง|ยี่(?=สิบ)|สาม|สี่|ห้า(?!ม)|หก|เจ็ด|แปด|เก้า(?!อี้)|สิบ|(?<!เรียบ)ร้อย(?!ละ|กรอง|เรียง)"
     rf"|(?<!ผูก)(?<!เกี่ยว)พัน(?!ธ)|หมื่น|แสน|ล้าน)(?!{_MARK})"
 )
-_LOOSE = r"(?:ครึ่ง|กึ่ง|เสี้ยว|โหล|กุรุส|ซาว|นึง|ทศวรรษ|ศตวรรษ)"  # how many they mean is not worked out: they must stand as they are
-_NUMBER = re.compile(rf"(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[./:]\d+)*)|(?P<words>(?:{_WORD})+)|(?P<loose>{_LOOSE})")
+_LOOSE = r"(?:ครึ่ง|กึ่ง|เสี้ยว|โหล|กุรุส|ซาว|นึง|ทศวรรษ|ศตวรรษ)"
+_NUMBER = re.compile(rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[./:]\d+)*)|(?:{_WORD})+|{_LOOSE}")
 MONTHS = ("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม")
 _SHORT = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 _SHORT_MONTH = re.compile(r"(?<=\d)\s*(" + "|".join(map(re.escape, _SHORT)) + r")(?=\s*\d|\s|$)")
@@ -39,16 +37,16 @@ _UPWARDS = re.compile(r"^[^\d\n]{0,20}?(ขึ้นไป|ลงมา)")
 
 @dataclass(frozen=True)
 class Number:
-    """One number of a text: its value as written without grouping, what stands before it, what it counts, and its bound."""
+    """One number of a text: as it is written, in Arabic digits or words, what stands before it, what it counts, and its bound."""
 
-    value: str
+    written: str
     label: str = ""
     unit: str = ""
     bound: str = ""
 
     def stands_for(self, said: Number) -> bool:
-        """Say whether what was said of a number holds of this one: the same value and bound, and no other label or unit than this one's."""
-        same = said.value == self.value and said.bound == self.bound
+        """Say whether what was said of a number holds of this one: the same writing and bound, and no label or unit but its own."""
+        same = said.written == self.written and said.bound == self.bound
         return same and said.label in ("", self.label) and said.unit in ("", self.unit)
 
 
@@ -69,23 +67,4 @@ def _number(folded: str, found: re.Match[str]) -> Number:
     named, counted = label[1] if label else "", unit[1] if unit else ""
     if named == "ร้อยละ" or counted == "เปอร์เซ็นต์":
         named, counted = "", "%"
-    return Number(_value(found), named, counted, (bound[1] if bound else "") + (upwards[1] if upwards else ""))
-
-
-def _value(found: re.Match[str]) -> str:
-    if found["words"]:
-        return str(_counted(found["words"]))
-    return re.sub(r"\.0+$", "", found[0].replace(",", "")) if found["digits"] else found[0]
-
-
-def _counted(words: str) -> int:
-    """Work out what number words say: สองร้อยห้าสิบเอ็ด is 251."""
-    total = part = digit = 0
-    for word in re.findall("|".join((*_WORDS, *_SCALES)), words):
-        if word in _WORDS:
-            digit = _WORDS[word]
-        elif word == "ล้าน":
-            total, part, digit = (total + part + digit or 1) * _SCALES[word], 0, 0
-        else:
-            part, digit = part + (digit or 1) * _SCALES[word], 0
-    return total + part + digit
+    return Number(found[0], named, counted, (bound[1] if bound else "") + (upwards[1] if upwards else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.answering.force import Words
@@ -42,11 +43,11 @@ def astray(said: str, quote: str, words: Words) -> str:
     """
     ruled = _content(quote, words)
     taken = [word for word in _content(said, words) if word in ruled]
-    values = {one.value for one in numbers(said)}
+    counted = {part for one in numbers(said) for part in (one.written, *re.split("[.,/:]", one.written))}  # words are cut there too
     for start in (place for place, word in enumerate(ruled) if taken and word == taken[0]):
         end = _end_of(taken, ruled, start)
         place = ruled[start:end]
-        if place and len(taken) >= LEAST_SAID * len(place) and {one.value for one in numbers(" ".join(place))} <= values:
+        if place and len(taken) >= LEAST_SAID * len(place) and {one.written for one in numbers(" ".join(place))} <= counted:
             return ""
     return "order" if taken else ""
 

@@ -144,7 +144,7 @@ def _speaks_to_readers(case: _Case) -> str:
 
 def _numbers(case: _Case) -> str:
     there = numbers(case.quote)
-    return next((f"number {one.value}" for one in numbers(case.said) if not any(it.stands_for(one) for it in there)), "")
+    return next((f"number {one.written}" for one in numbers(case.said) if not any(it.stands_for(one) for it in there)), "")
 
 
 def _names(case: _Case) -> str:

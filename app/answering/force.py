@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from app.thai_numbers import MONTHS
 
@@ -11,7 +12,8 @@ Words = Callable[[str], list[str]]
 
 _BOUNDS = r"ไม่เกิน|ไม่น้อยกว่า|ไม่ต่ำกว่า|ไม่มากกว่า|ไม่สูงกว่า"
 # "หรือไม่" asks, "ไม่ว่า" widens, "ไม่ใช่น้อย" and the bounds are no denials of a verb
-_DENIAL = re.compile(rf"(?!{_BOUNDS})(?<!หรือ)(ไม่(?!ว่า)|มิให้|มิได้|มิอาจ|มิควร|มิต้อง|มิใช่|มิชอบ|หามิได้|ห้าม|ปราศจาก|อย่า(?!ง))")
+_DENIAL = re.compile(rf"(?!{_BOUNDS})(?<!หรือ)(ห้ามมิให้|ห้ามไม่ให้|ไม่(?!ว่า)|มิให้|มิได้|มิอาจ|มิควร|มิต้อง|มิใช่|มิชอบ|หามิได้|ห้าม|ปราศจาก|อย่า(?!ง))")
+_BETWEEN = re.compile(r"[^ก-๙]*(ได้|อาจ|ควร|ต้อง|ใช่|เป็น|ถึงกับ)?[^ก-๙]*")  # what may stand inside a double denial
 
 # a class that stands in one of the two texts stands in the other
 _SAME_IN_BOTH = {
@@ -53,11 +55,19 @@ def missing(claim: str, quote: str) -> str:
     for name, pattern in _SAME_IN_BOTH.items():
         if bool(pattern.search(claim)) != bool(pattern.search(quote)):
             return name
+    denials = len(_DENIAL.findall(claim))
+    if denials > len(_DENIAL.findall(quote)) or (_denies_a_denial(claim) and not _denies_a_denial(quote)):
+        return "double_denial"
     for claimed, quoted in _NEEDS:
         found = claimed.search(claim)
         if found and not quoted.search(quote):
             return found[0]
     return next((found[0] for found in _LITERAL.finditer(claim) if found[0] not in quote), "")
+
+
+def _denies_a_denial(text: str) -> bool:
+    found = list(_DENIAL.finditer(text))
+    return any(_BETWEEN.fullmatch(text[one.end() : other.start()]) for one, other in pairwise(found))
 
 
 def excepts(text: str) -> bool:
