@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.thai import fold
+from app.thai import arabic, fold
 
 _MARK = "[ะัาำิีึืฺุู็-๎]"  # what follows a number word inside a longer one: สามารถ is no three
 _WORD = (
@@ -54,6 +54,11 @@ def numbers(text: str) -> list[Number]:
     """List the numbers of a text, in order."""
     folded = _SHORT_MONTH.sub(lambda found: f" {MONTHS[_SHORT.index(found[1])]}", fold(text))
     return [_number(folded, found) for found in _NUMBER.finditer(folded)]
+
+
+def cuts_a_number(text: str, place: int) -> bool:
+    """Say whether a place of a text lies inside a number."""
+    return any(found.start() < place < found.end() for found in _NUMBER.finditer(arabic(text)))
 
 
 def is_number(word: str) -> bool:

@@ -57,7 +57,8 @@ class _Case:
     said: str
     passage: Passage
     quote: str  # the passage's own characters
-    before: str  # what stands before it in its line
+    before: str  # what stands before it in its line, and after it
+    after: str
     shown: str  # the whole of the rule around it
     words: force.Words
 
@@ -128,7 +129,8 @@ def _case(said: str, passage: Passage, place: tuple[int, int], words: force.Word
     text = passage.section.text
     start, end = place
     first, last = around(text, start, end)
-    return _Case(said, passage, text[start:end], text[text.rfind("\n", 0, start) + 1 : start][-60:], text[first:last].strip(), words)
+    before, after = text[text.rfind("\n", 0, start) + 1 : start], text[end:].partition("\n")[0]
+    return _Case(said, passage, text[start:end], before, after, text[first:last].strip(), words)
 
 
 def _plain(case: _Case) -> str:
@@ -143,7 +145,9 @@ def _speaks_to_readers(case: _Case) -> str:
 
 
 def _numbers(case: _Case) -> str:
-    there = numbers(case.quote)
+    """Each number stands in the quotation, with what it counts and how the rule bounds it, even where the quotation leaves that out."""
+    before, inside = len(numbers(case.before)), len(numbers(case.quote))
+    there = numbers(f"{case.before}{case.quote}{case.after}")[before : before + inside]
     return next((f"number {one.written}" for one in numbers(case.said) if not any(it.stands_for(one) for it in there)), "")
 
 
@@ -163,6 +167,8 @@ def _force(case: _Case) -> str:
         return f"force {name}"
     if force.excepts(fold(case.shown)) and not force.excepts(case.claim):
         return "exception_left_out"
+    if force.conditions(fold(case.before)) and not force.conditions(case.claim):
+        return "condition_left_out"
     word = force.flipped(case.claim, case.ruled, case.words)
     return f"flipped {word}" if word else ""
 
@@ -172,4 +178,4 @@ def _made_of_the_rule(case: _Case) -> str:
     return borrowed.foreign(case.said, case.quote, heading, case.words) or borrowed.astray(case.said, case.quote, case.words)
 
 
-_CHECKS: tuple[Callable[[_Case], str], ...] = (_plain, _speaks_to_readers, _numbers, _names, _force, _made_of_the_rule)
+_CHECKS: tuple[Callable[[_Case], str], ...] = (_plain, _numbers, _names, _force, _made_of_the_rule, _speaks_to_readers)

@@ -20,8 +20,8 @@ _LOOKALIKES = str.maketrans(
     "aaaeeoppccyyxxiijjsdhqwkkmttbbhnvuwoii!nrl",
 )
 _LEET = str.maketrans("013457@$!|", "oieastasil")
-_APART = re.compile(r"(?<![^\W\d_])(?:[a-z][\s._*|/\\-]{1,3}){3,}[a-z](?![^\W\d_])")
-_THAI_APART = re.compile(r"(?:(?:[เแโใไ]?[ก-ฮฤ][ะ-ฺๅ็-๎]*)[ ._*|/-]{1,3}){4,}(?:[เแโใไ]?[ก-ฮฤ][ะ-ฺๅ็-๎]*)")
+_APART = re.compile(r"(?<![^\W\d_])(?:[a-z][ ._*|/\\-]){2,}[a-z](?![^\W\d_])")
+_THAI_APART = re.compile(r"(?:(?:[เแโใไ]?[ก-ฮฤ][ะ-ฺๅ็-๎]*)[ ._*|/-]){4,}(?:[เแโใไ]?[ก-ฮฤ][ะ-ฺๅ็-๎]*)")
 _BETWEEN = re.compile(r"[\s._*|/\\-]+")
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:]?){10,}|(?:\\x[0-9a-fA-F]{2}){6,}")
@@ -35,11 +35,11 @@ def readings(text: str) -> list[str]:
         text: as written; a few thousand characters at most.
     """
     bare = _bare(text)
-    decoded = [_bare(part) for part in _decoded(text[:LONGEST_ENCODED])]
-    found = [bare, _joined(bare), _joined(bare.translate(_LEET)), *decoded]
+    found = [bare, _joined(bare), _joined(bare.translate(_LEET)), text[::-1]]
     if re.search(r"[a-z]{4}", bare):
         found += [codecs.encode(bare, "rot13"), bare[::-1]]
-    return list(dict.fromkeys([*found, fold(text[::-1])]))
+    found += [_bare(part) for part in _decoded(text[:LONGEST_ENCODED])]
+    return list(dict.fromkeys(fold(one) for one in found))
 
 
 def _bare(text: str) -> str:
@@ -47,7 +47,7 @@ def _bare(text: str) -> str:
     shown = _TAGS.sub(lambda found: " " + "".join(chr(ord(letter) - 0xE0000) for letter in found[0]) + " ", text)
     plain = unicodedata.normalize("NFKC", _SELECTORS.sub("", html.unescape(shown)))
     plain = re.sub("(?<=[a-zA-Z])[\u0300-\u036f\u0489\u20d0-\u20ff]+", "", unicodedata.normalize("NFKD", plain))
-    return fold("".join(letter for letter in plain if unicodedata.category(letter) != "Cf").lower().translate(_LOOKALIKES))
+    return "".join(letter for letter in plain if unicodedata.category(letter) != "Cf").lower().translate(_LOOKALIKES)
 
 
 def _joined(text: str) -> str:

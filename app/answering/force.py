@@ -75,6 +75,11 @@ def excepts(text: str) -> bool:
     return bool(_SAME_IN_BOTH["exception"].search(text))
 
 
+def conditions(text: str) -> bool:
+    """Say whether a text sets a condition or speaks of some cases only."""
+    return bool(_SAME_IN_BOTH["condition"].search(text) or _SAME_IN_BOTH["only"].search(text))
+
+
 def flipped(claim: str, quote: str, words: Words) -> str:
     """Name a word that the claim denies and the quotation affirms, or the other way; "" when there is none."""
     said, ruled = _polarities(claim, words), _polarities(quote, words)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from app.thai import arabic, repair
+from app.thai_numbers import cuts_a_number
 
 SHORTEST = 8  # characters of a quotation that say something
 _DEPENDENT = frozenset(
@@ -30,9 +29,8 @@ def locate(quote: str, text: str) -> tuple[int, int] | None:
 
 def _cuts(text: str, start: int, end: int) -> bool:
     """Say whether a part of a text begins or ends inside a number, or between a letter and its vowel or tone."""
-    before, first, last, after = arabic(text[:start]), text[start], text[end - 1], arabic(text[end : end + 2])
-    cuts_number = (first.isdigit() and re.search(r"\d[.,/:]?$", before)) or (last.isdigit() and re.match(r"[.,/:]?\d", after))
-    return bool(cuts_number) or first in _DEPENDENT or after[:1] in _DEPENDENT or (before[-1:] != "" and before[-1:] in "เแโใไ")
+    cuts_letter = text[start] in _DEPENDENT or text[end : end + 1] in _DEPENDENT or (start > 0 and text[start - 1] in "เแโใไ")
+    return cuts_letter or cuts_a_number(text, start) or cuts_a_number(text, end)
 
 
 def _comparable(text: str) -> str:

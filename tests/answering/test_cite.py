@@ -26,6 +26,7 @@ LINES = {
     "may": "กรมอาจขอขยายเวลาได้หนึ่งครั้ง ตามมาตรา 8/1",
     "link": "ดูแบบฟอร์มที่ https://www.opdc.go.th/form?id=4 หรือโทร 0 2356 9999",
     "fee": "ค่าธรรมเนียมคำขอละ 1,000 บาท อายุใบอนุญาต 5 ปี",
+    "words": "ในกรณีที่เป็นองค์การมหาชน ให้ยื่นคำขอไม่เกินห้าสิบวัน",
     "thai": "ให้รายงานภายใน ๖๐ วัน ตามข้อ ๕ ของประกาศ พ.ศ. ๒๕๖๗",
 }
 TEXT = "\n".join(LINES.values())
@@ -120,6 +121,13 @@ def test_a_quotation_cut_out_of_a_denial_proves_nothing() -> None:
 def test_a_quotation_cut_before_its_exception_proves_nothing() -> None:
     cut = LINES["report"].partition(" เว้นแต่")[0]
     assert why("ส่วนราชการต้องส่งรายงานผลการดำเนินงานภายใน 30 วันนับแต่วันสิ้นปีงบประมาณ", cut) == "exception_left_out"
+
+
+def test_a_quotation_cut_behind_its_condition_or_bound_proves_nothing() -> None:
+    assert why("ให้ยื่นคำขอไม่เกินห้าสิบวัน", "ให้ยื่นคำขอไม่เกินห้าสิบวัน") == "condition_left_out"
+    assert why("ในกรณีที่เป็นองค์การมหาชน ให้ยื่นคำขอไม่เกินห้าสิบวัน", LINES["words"]) == ""
+    assert why("ขยายเวลา 15 วันทำการ", "15 วันทำการ") == "number 15"
+    assert why("ให้ยื่นคำขอสิบวัน", "สิบวัน ให้รายงานภายใน ๖๐ วัน") == "quote_not_in_passage"
 
 
 @pytest.mark.parametrize(
