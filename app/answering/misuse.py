@@ -18,7 +18,7 @@ _HIDDEN = (
     r"|คีย์ลับ|กุญแจลับ|ไฟล์ \.?env|\.env\b|environment variables?|ตัวแปรสภาพแวดล้อม|connection strings?|database_url|channel_secret"
     r"|line_channel\w*|llm_api_key|console_secret\w*)"
 )
-_GIVE = r"(ขอดู|ขอ(?!ง)|บอก|ส่ง|แสดง|เปิดเผย|แจก|เผย|โชว์|อยากได้|อยากรู้|พิมพ์|คัดลอก|ทวน|ท่อง|อ่าน|ดึง|ดาวน์โหลด|export|dump|เอา|ให้ดู)"
+_GIVE = r"(ขอดู|ขอ(?!ง)|บอก|ส่ง|แสดง|เปิดเผย|แจก|เผย|โชว์|อยากได้|อยากรู้|พิมพ์|คัดลอก|ทวน|ท่อง|อ่าน|ดึง|ดาวน์โหลด|ก๊อป|ก็อป|กอปปี้|export|dump|เอา|ให้ดู)"
 _SHOW = (
     r"(show|reveal|print|repeat|output|tell|give|display|leak|dump|recite|list|send|share|disclose|expose|summari[sz]e|translate|copy"
     r"|paste"
@@ -34,9 +34,10 @@ _PROCEDURE = re.compile(
 
 _ALWAYS = re.compile(
     # other rules than ours
-    r"\b(ignore|disregard|forget|override|bypass|circumvent|drop|discard|neglect|violate|stop (following|obeying)|do(n'?t"
+    r"\b(ignore|disregard|forget|override|bypass|circumvent|drop|discard|neglect|violate|set aside|put aside|reset|abandon|unlearn"
+    r"|erase|stop (following|obeying)|do(n'?t"
     r"| not) (follow|obey))\b"
-    rf"{_ASIDE}\b(instructions?|prompts?|rules?|guidelines?|directions?|directives?|restrictions?|policies|policy|guardrails?"
+    rf"{_ASIDE}\b(instructions?|prompts?|rules?|guidelines?|directions?|directives?|restrictions?|guidance|policies|policy|guardrails?"
     rf"|filters?|programming|constraints?|everything)\b"
     rf"{_ASIDE}"
     rf"|(ลืม|เพิกเฉย|ละเลย|เมิน|ไม่ต้องสนใจ|อย่าสนใจ|ไม่สนใจ|อย่าทำตาม|เลิกทำตาม|หยุดทำตาม|ฝ่าฝืน|แหก)\s*(ต่อ|จาก|ตาม)?\s*{_ORDERS}"
@@ -47,7 +48,13 @@ _ALWAYS = re.compile(
     r"|ของระบบ|คือ\s|:)|(ตั้งแต่|นับจาก)(บัดนี้|นี้ไป|ตอนนี้|นี้)\S*\s*(คุณ|เธอ|บอท|ให้ตอบ|จงตอบ|ตอบ)"
     r"|<\|[a-z_]+\|>|\[/?inst\]|<</?sys>>|(?:^|\s)#{2,}\s*(system|instruction|assistant)|(?:^|\n|\s{2})(system|assistant"
     r"|developer)\s*:\s*\S|</?(system|assistant|passage|context|instructions?)>"
+    r"|(ทำเหมือน|ทำเป็น|ถือ|สมมติ|สมมุติ|แกล้ง)ว่า\s*(ไม่มี(คำสั่ง|กฎ|ข้อจำกัด|ข้อห้าม)|(คำสั่ง|กฎ|ข้อจำกัด|ข้อห้าม)\S{0,10}\s*(ไม่มี|หาย))"
+    r"|\bput (\w+ ){0,3}(rules|instructions|guidelines|restrictions|limits) (away|aside)\b|\bwith no (limits|rules|restrictions"
+    r"|filters)\b"
+    r"|(ไม่มีกฎ|ไม่ถูกจำกัด|ไม่ถูกห้าม|ไม่ติดข้อจำกัด)\s*\S{0,8}(คุณ|เธอ|บอท)|ตอบ\S{0,20}\s*(โดย)?\s*ไม่ต้อง(ทำตาม|อ้าง|สนใจ|ยึด)"
     # its prompt
+    r"|\b(instructions?|rules|orders)\b.{0,12}\b(were|was) (you )?given\b|\bgiven (to you )?by (the |your )?(developers?|creators?"
+    r"|system)\b"
     r"|system[ _-]?prompt|(hidden|initial|original|secret|developer|internal|base|pre)[ -]?(prompts?|instructions?|messages?"
     r"|directives?)"
     rf"|\b{_SHOW}\b{_ASIDE}\b(your|the|all|its)\b{_ASIDE}\b(prompts?|instructions?|guidelines you|rules you|configuration"
@@ -59,7 +66,10 @@ _ALWAYS = re.compile(
     rf"|ข้อความระบบ)"
     r"|(คำสั่ง|กฎ|ข้อความ|พรอมต์|instructions?|prompt)\S{0,12}\s*(ที่)\s*(คุณ|เธอ|บอท|ระบบ|ผู้พัฒนา|นักพัฒนา)\S{0,6}\s*(ได้รับ|ถูกตั้ง|ตั้ง|ใช้อยู่"
     r"|ให้ไว้|ซ่อน)"
-    r"|\byour (context|memory|training data|hidden text)\b"
+    r"|\byour (context|memory|training data|hidden text|creator|developers?)\b"
+    r"|\byou\b.{0,20}\b(told|trained|programmed|instructed|configured|restricted)\b|\b(before|above) (this|our) (conversation|chat"
+    r"|message)"
+    r"|(คำสั่ง|พรอมต์|ข้อความ)\S{0,12}\s*(เบื้องหลัง|แรกสุด|แรกของ(การสนทนา|แชท)|ก่อนเริ่ม(การสนทนา|แชท|คุย))"
     # a role
     r"|\b(developer|debug|god|admin|sudo|root|maintenance|unrestricted|dan|jailbreak) mode\b|jail ?break"
     r"|\bdan\b.{0,20}(anything now|mode)|do anything now|without (any )?(restrictions|filters|limits|censorship)"
@@ -70,6 +80,9 @@ _ALWAYS = re.compile(
     r"|\b(pretend|imagine|suppose|role-?play|assume)\b.{0,25}\byou('re| are| were| have| can)?\b|\byou are (now|no longer)\b"
     r"|from now on,? (you|your|answer|respond|reply)|\blet'?s (play|role)|my (late |dead )?grandm\w+ (used|would)"
     r"|\brole-?play(ing)? (as|that)\b"
+    r"|\b(switch|change|go|enter|enable|activate)\b.{0,15}\bmode\b|\bas (chatgpt|gpt-?\d*|claude|gemini|siri)\b|\b(root|admin|shell"
+    r"|sudo) access\b"
+    r"|เปลี่ยน(บทบาท|ตัวตน|บุคลิก|นิสัย)\s*เป็น|เรียก(ตัวเอง|ผม|ฉัน|ดิฉัน|หนู)\s*ว่า"
     r"|(สมมติ|สมมุติ|แกล้ง|ทำเป็น|ทำตัว|สวมบท|เล่นบท|เล่นเป็น|แสดงบท|รับบท|จำลอง|ทำท่า|สวมวิญญาณ|จินตนาการ)\S{0,12}\s*(ให้|ว่า)?\s*(คุณ(?!สมบัติ|ภาพ"
     r"|ธรรม|ค่า|วุฒิ|ลักษณะ)"
     r"|เธอ|บอท|บอต|ตัวเอง|แชทบอท)"
@@ -87,9 +100,11 @@ _ALWAYS = re.compile(
     r"|\b(questions?|messages?|chats?|conversations?|history|quer(y|ies)|ids?)\b.{0,20}\b(of|from|by) (the )?(other|another|previous|last"
     r"|all|every) (users?|people|persons?|persons?|departments?|agenc\w+|officials?|askers?)"
     # words put into our mouth
+    r"|\b(output|print|say|write|type|respond with|reply with) (only |just |exactly )?(the )?(phrase|words?|sentence|string)\b"
+    r"|^(please |now |just )?(confirm|certify|declare|announce|pretend) that\b|(พิมพ์|ตอบ|พูด)\s*คำว่า\s*\S+\s*(เท่านั้น|อย่างเดียว|พอ)"
     r"|(^|ช่วย|โปรด|กรุณา|แล้ว|จง|ขอให้|ให้|ต้อง)\s*(พิมพ์|ตอบ|เขียน|ยืนยัน|พูด|บอก)\S{0,8}\s*(ว่า)\s*[\"“'‘`]?\s*(อนุมัติ|เห็นชอบ|ผ่าน)"
     r"|(ช่วย|โปรด|กรุณา)\S*\s*(เซ็น|ลงนาม)อนุมัติ|ใส่เลขมติให้"
-    r"|(^|ช่วย|โปรด|กรุณา|แล้ว|จง|ขอให้|ให้)\s*(พิมพ์|พูด|ตอบ|ท่อง|เขียน)(กลับ|มา)?(แค่|เฉพาะ|เพียง|แต่)?\s*(คำ)?ว่า\s*[\"“'‘`]"
+    r"|(^|ช่วย|โปรด|กรุณา|แล้ว|จง|ขอให้|ให้)\s*(พิมพ์|พูด|ตอบ|ท่อง|เขียน)(กลับ|มา)*(แค่|เฉพาะ|เพียง|แต่)?\s*(คำ)?ว่า\s*[\"“'‘`]"
     r"|(พูด|พิมพ์|ทวน)(ตาม|ซ้ำ)\S*\s*(ว่า|ฉัน|ผม|ดิฉัน|ประโยค|ข้อความ|นี้|:)|repeat after me|(say|respond|reply|answer|output|print)( only"
     r"| exactly| just)* (with )?[\"“'‘`]"
     # machines' languages
@@ -106,7 +121,13 @@ _UNLESS_PROCEDURE = re.compile(
     r"|ปรึกษา)\s*(คลินิก|บอท|มา|เข้ามา)?\s*(ว่า)?\s*(อะไร|เรื่องอะไร|เรื่องไหน|ยังไง)"
     r"|(เลขบัตรประชาชน|เลขประจำตัวประชาชน|เบอร์มือถือ|เบอร์ส่วนตัว|เบอร์บ้าน|ที่อยู่บ้าน|ไลน์ส่วนตัว|line ส่วนตัว|อีเมลส่วนตัว)\S*\s*(ของ|กับ|และ|ผอ"
     r"|เจ้าหน้าที่|อธิบดี|คุณ|เลขา|ข้าราชการ|รัฐมนตรี|ผู้ใช้|คนถาม)|เปิดเผยรายชื่อ"
+    r"|ใคร(เคย|มา)?(ถาม|ปรึกษา|คุย)\s*(เรื่อง|คลินิก|บอท|กับบอท)"
+    r"|\bwhat\b.{0,40}\b(departments?|ministr\w+|agenc\w+|users?|persons?|people|someone|anyone|they|he|she)\b.{0,25}\b(asked|typed"
+    r"|wrote)\b"
+    r"|\bwho else (used|uses|asked|is using|talked)\b|(เมื่อวาน|วันนี้|สัปดาห์นี้|อาทิตย์นี้|เดือนนี้|ล่าสุด)\s*(นี้)?\s*มีใคร\S*\s*(มา)?(ถาม|ใช้|คุย|ปรึกษา|ทัก)"
+    rf"|{_GIVE}\S{{0,6}}\s*(log|ล็อก|บันทึก|ฐานข้อมูล|ไฟล์ฐานข้อมูล|ไฟล์)\s*(การ)?(สนทนา|แชท|คำถามทั้งหมด|คำถามของผู้|ผู้ใช้|ข้อความ)"
     # what opens doors
+    r"|(เชื่อมต่อ|เข้าสู่ระบบ|ล็อกอิน|login)\S*\s*(ด้วย|ใช้)\s*รหัส\s*(อะไร|ไหน)"
     rf"|{_GIVE}\S{{0,20}}\s*(user\w*|ชื่อผู้ใช้|ยูสเซอร์)?\s*(และ|กับ|/|,)?\s*{_HIDDEN}"
     rf"|{_HIDDEN}\S*\s*(ของ)?\s*(คุณ|เธอ|บอท|บอต|แอดมิน|admin|ผู้ดูแล\S*|คลินิก|ฐานข้อมูล|database|server|เซิร์ฟเวอร์|ระบบ\S*|e-?sar|line"
     rf"|ผอ\S*|เจ้าหน้าที่|อธิบดี|คนอื่น)\S*\s*(คืออะไร|คือ|อะไร|เท่าไร|หน่อย|ที)"
