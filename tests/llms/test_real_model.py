@@ -61,7 +61,7 @@ def gemma(tmp_path_factory: pytest.TempPathFactory, free_port: int) -> Iterator[
     try:
         _wait_for(f"http://127.0.0.1:{free_port}/health", server)
         url = f"http://127.0.0.1:{free_port}/v1"
-        yield Overheard(OpenAiCompatible(base_url=url, model="gemma", api_key=SecretStr(""), seconds=300))
+        yield Overheard(OpenAiCompatible(base_url=url, model="gemma", api_key=SecretStr(""), seconds=240))
     finally:
         server.terminate()
         server.wait(30)
@@ -86,16 +86,16 @@ def test_of_all_that_a_weak_model_says_nothing_unproven_gets_out(
     asked = answerable[:: max(1, len(answerable) // QUESTIONS)][:QUESTIONS]
     knowledge._drafting = Drafting(gemma, knowledge._lexicon)
     try:
-        answers = [knowledge.answer(Question(one.question, one.history, one.as_of)) for one in asked]
+        for one in asked:
+            answer = knowledge.answer(Question(one.question, one.history, one.as_of))
+            told = {**answer.trace.get("llm", {}), "ms": round(answer.timings_ms.get("draft", 0)), "lead": answer.lead[:120]}
+            with capsys.disabled():
+                sys.stdout.write(f"\n{one.id} {answer.outcome} {json.dumps(told, ensure_ascii=False)}")
+                sys.stdout.flush()
+            _assert_proved(answer)
     finally:
         knowledge._drafting = None
-
-    for answer in answers:
-        _assert_proved(answer)
     with capsys.disabled():
-        for one, answer in zip(asked, answers, strict=True):
-            told = {**answer.trace.get("llm", {}), "ms": round(answer.timings_ms.get("draft", 0)), "lead": answer.lead[:120]}
-            sys.stdout.write(f"\n{one.id} {answer.outcome} {json.dumps(told, ensure_ascii=False)}")
         sys.stdout.write(f"\n{len(gemma.claims)} claims drafted for {len(asked)} questions\n")
 
 
