@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -96,7 +96,12 @@ def offer(passages: Sequence[Passage], query: Query) -> list[Passage]:
 
 def speaks_to_a_model(passage: Passage) -> bool:
     """Say whether a passage holds words to a language model. The gate refuses such documents; one that slipped in answers nobody."""
-    return bool(suspicions.orders(f"{passage.document.title}\n{passage.section.label}\n{passage.section.text}"))
+    return _speaks_to_a_model(f"{passage.document.title}\n{passage.section.label}\n{passage.section.text}")
+
+
+@lru_cache(maxsize=2000)
+def _speaks_to_a_model(text: str) -> bool:
+    return bool(suspicions.orders(text))
 
 
 def _holds(passage: Passage, query: Query) -> bool:

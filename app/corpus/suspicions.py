@@ -41,6 +41,14 @@ _ORDERS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
 )
+# every alternative above needs one of these: most texts hold none and are not looked at more closely
+_HINTS = tuple(
+    """
+    ignore disregard forget override prompt instruction assistant bot model ai llm gpt artificial answer reply
+    respond <| [inst [/inst <<sys <</sys ## system follow เพิกเฉย ละเลย ไม่ต้องสนใจ ไม่ต้องทำตาม อย่าสนใจ อย่าทำตาม
+    ลืม ข้าม ละทิ้ง บอต บอท โมเดล แบบจำลองภาษา ผู้ช่วย เอไอ ปัญญาประดิษฐ์ ระบบอัตโนมัติ พรอมต์ พร้อมท์ คำสั่ง
+    """.split()  # noqa: SIM905 - as a list it would be a screen long
+)
 _UNSEEN = (
     ("letters of the invisible Unicode tags", re.compile("[\U000e0000-\U000e007f]")),
     ("marks that turn the direction of text", re.compile("[\u202a\u202b\u202d\u202e\u2066\u2067]")),
@@ -54,6 +62,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def orders(text: str) -> list[str]:
     """List the words of a text that speak to a language model instead of to a reader."""
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return []
     return [" ".join(found[0].split())[:120] for found in _ORDERS.finditer(text)]
 
 
