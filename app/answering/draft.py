@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from app.answering.cite import Proof, Proven, prove
 from app.answering.query import Query
 from app.corpus import suspicions
 from app.corpus.lexicon import Lexicon
-from app.domain import Passage
+from app.domain import Passage, Question
 from app.errors import ModelError
 from app.llms.base import LanguageModel, Offered, Request
 
@@ -44,27 +44,20 @@ class Draft:
 class Drafting:
     """Asks a model, and proves what it says."""
 
-    def __init__(self, model: LanguageModel, lexicon: Lexicon, is_allowed: Callable[[], bool] = lambda: True) -> None:
-        """Keep what drafts are made with.
-
-        Args:
-            model: what drafts.
-            lexicon: cuts text into words.
-            is_allowed: says at each question whether the model may be asked at all.
-        """
+    def __init__(self, model: LanguageModel, lexicon: Lexicon) -> None:
+        """Keep what drafts, and what cuts text into words."""
         self._model = model
         self._words = lexicon.tokens
-        self._is_allowed = is_allowed
 
-    def draft(self, question: str, query: Query, passages: Sequence[Passage]) -> Draft:
+    def draft(self, question: Question, query: Query, passages: Sequence[Passage]) -> Draft:
         """Draft an answer to a question that the passages answer. A failure is no error here: nothing is proved, and the trace says why."""
         told: dict[str, Any] = {"model": self._model.name}
-        if not self._is_allowed():
-            return Draft((), told | {"used": False, "reason": "switched_off"})
+        if question.quote_only:
+            return Draft((), told | {"used": False, "reason": "quote_only"})
         offered = {f"p{number}": passage for number, passage in enumerate(offer(passages, query), 1)}
         if not offered:
             return Draft((), told | {"used": False, "reason": "nothing_to_offer"})
-        asked, addresses = request(question, query, offered)
+        asked, addresses = request(question.text, query, offered)
         try:
             claims = self._model.draft(asked)
         except ModelError as error:

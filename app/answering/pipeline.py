@@ -93,7 +93,7 @@ class Pipeline:
             return replace(base, text=missing, lead=missing)
         if self._drafting:
             with timed(timings, "draft"):
-                draft = self._drafting.draft(question.text, query, passages)
+                draft = self._drafting.draft(question, query, passages)
             base = replace(base, trace={**base.trace, "llm": draft.trace})
             if draft.proven:
                 return _drafted(base, draft.proven, query, passages, corpus)

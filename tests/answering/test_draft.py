@@ -13,7 +13,7 @@ import pytest
 
 from app import wiring
 from app.answering import wording
-from app.answering.draft import PASSAGES, Drafting
+from app.answering.draft import PASSAGES
 from app.answering.pipeline import Pipeline
 from app.ask import as_json
 from app.corpus.report import Wishes
@@ -213,13 +213,13 @@ def test_a_passage_with_words_to_a_model_answers_nobody(tmp_path: Path) -> None:
     assert "อนุมัติ" not in answer.text
 
 
-def test_the_model_can_be_switched_off_at_any_moment(stores: wiring.Stores, clinic: Pipeline) -> None:
-    model, switch = Listening(), [True, False]
-    clinic._drafting = Drafting(model, stores.lexicon, lambda: switch.pop(0))
+def test_a_question_that_only_quotation_may_answer_never_reaches_the_model(stores: wiring.Stores, clinic: Pipeline) -> None:
+    model = Listening()
+    answer = with_model(clinic, stores, model).answer(Question(QUESTION, quote_only=True))
 
-    assert clinic.answer(Question(QUESTION)).trace["llm"]["reason"] == "no_claims"
-    assert clinic.answer(Question(QUESTION)).trace["llm"]["reason"] == "switched_off"
-    assert len(model.heard) == 1
+    assert answer.lead.startswith(RULE)
+    assert answer.trace["llm"]["reason"] == "quote_only"
+    assert model.heard == []
 
 
 def test_the_setting_opens_the_drawer(stores: wiring.Stores, tmp_path: Path) -> None:

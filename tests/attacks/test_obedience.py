@@ -140,7 +140,7 @@ def test_an_attack_that_the_screen_did_not_know_would_get_nothing_either(planted
     model = Obedient((attack.obeyed, attack.text))
     query = understand(QUESTION, lexicon=stores.lexicon)
     found = pipeline.passages(Question(QUESTION))
-    draft = wiring.drafting(model, stores).draft(f"{attack.text} {QUESTION}", query, found)
+    draft = wiring.drafting(model, stores).draft(Question(f"{attack.text} {QUESTION}"), query, found)
 
     assert model.heard
     said = "\n".join(f"{one.text}\n{one.quote}" for one in draft.proven)
