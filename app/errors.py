@@ -15,7 +15,13 @@ ClinicError
 │   ├── GateRefused          the checks refuse a release, with the reasons
 │   └── ReleaseError         a release that is not there or does not fit this installation
 ├── EmbeddingError           the embedding could not be made
-└── ModelError               the language model failed, was late or over budget
+└── ModelError               there is no draft of a language model
+    ├── ModelUnreachable     its server cannot be reached or failed
+    ├── ModelRefused         its server refuses us: the key, the model's name, the request
+    ├── ModelLate            no draft in the time that an asker can wait
+    ├── ModelUnreadable      it wrote something that is no draft
+    ├── ModelPaused          it failed several times in a row and is left alone for a while
+    └── ModelOverBudget      the day's number of drafts is used up
 """
 
 from __future__ import annotations
@@ -95,6 +101,44 @@ class EmbeddingError(ClinicError):
 
 
 class ModelError(ClinicError):
-    """The language model did not give a usable draft."""
+    """The language model did not give a usable draft; the rule's own words answer instead. `reason` is one word for traces and metrics."""
 
     permanent = False
+    reason = "failed"
+
+
+class ModelUnreachable(ModelError):
+    """The model's server cannot be reached or failed."""
+
+    reason = "unreachable"
+
+
+class ModelRefused(ModelError):
+    """The model's server refuses us; the settings need a look."""
+
+    permanent = True
+    reason = "refused"
+
+
+class ModelLate(ModelError):
+    """No draft came in the time that an asker can wait."""
+
+    reason = "late"
+
+
+class ModelUnreadable(ModelError):
+    """The model wrote something that is no draft."""
+
+    reason = "unreadable"
+
+
+class ModelPaused(ModelError):
+    """The model failed several times in a row and is left alone for a while."""
+
+    reason = "paused"
+
+
+class ModelOverBudget(ModelError):
+    """The day's number of drafts is used up."""
+
+    reason = "over_budget"

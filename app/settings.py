@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: Annotated[float, Field(ge=1, le=40)] = 15
+    llm_daily_calls: Annotated[int, Field(ge=1)] = 5000
     worker: Literal["inline", "off"] = "inline"
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False

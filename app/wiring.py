@@ -22,6 +22,7 @@ from app.store.database import Database
 from app.worker import Worker
 
 if TYPE_CHECKING:
+    from app.answering.draft import Drafting
     from app.answering.pipeline import Pipeline
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from app.corpus.lexicon import Lexicon
     from app.corpus.report import Progress
     from app.embeddings.base import Embedding
+    from app.llms.base import LanguageModel
     from app.store.index import VectorIndex
 
 
@@ -150,7 +152,17 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
     from app.answering.pipeline import Pipeline
 
     parts = stores(settings, database)
-    return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)
+    model = open_drawer("llms", settings.llm).build(settings) if settings.llm else None
+    return Pipeline(
+        ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon, drafting(model, parts) if model else None
+    )
+
+
+def drafting(model: LanguageModel, parts: Stores) -> Drafting:
+    """Construct LLM mode around a model."""
+    from app.answering.draft import Drafting
+
+    return Drafting(model, parts.lexicon)
 
 
 def now() -> datetime:

@@ -9,6 +9,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.answering import clarify, compose, decide, premise, several, wording
+from app.answering.cite import Proven
+from app.answering.draft import Drafting, speaks_to_a_model
 from app.answering.loaded import ActiveCorpus, Corpus
 from app.answering.query import Query, understand
 from app.answering.retrieve import HybridRetriever, timed
@@ -38,11 +40,12 @@ _SCREENED: dict[Finding, tuple[Outcome, str]] = {
 class Pipeline:
     """Answers questions from the active release."""
 
-    def __init__(self, active: ActiveCorpus, embedding: Embedding, lexicon: Lexicon) -> None:
-        """Keep what answers are made from."""
+    def __init__(self, active: ActiveCorpus, embedding: Embedding, lexicon: Lexicon, drafting: Drafting | None = None) -> None:
+        """Keep what answers are made from; without `drafting` they are always the rule's own words."""
         self._active = active
         self._embedding = embedding
         self._lexicon = lexicon
+        self._drafting = drafting
         self._retriever = HybridRetriever(corpus=active.get, embedding=embedding, lexicon=lexicon)
 
     def answer(self, question: Question) -> Answer:
@@ -72,7 +75,7 @@ class Pipeline:
         corpus = self._active.get()
         with timed(timings, "understand"):
             query = self._understood(question, corpus)
-        passages = self._retriever.search(query, corpus, timings)
+        passages = [found for found in self._retriever.search(query, corpus, timings) if not speaks_to_a_model(found)]
         with timed(timings, "decide"):
             found = decide.features(query, passages, self._embedding) if passages else {}
             confidence = decide.probability(found) if passages else 0.0
@@ -100,6 +103,12 @@ class Pipeline:
         missing = _missing_year(query, passages[0])
         if missing:
             return replace(base, text=missing, lead=missing)
+        if self._drafting and not premise.otherwise(query.text, passages):  # a model would follow the premise
+            with timed(timings, "draft"):
+                draft = self._drafting.draft(question, query, passages)
+            base = replace(base, trace={**base.trace, "llm": draft.trace})
+            if draft.proven:
+                return _drafted(base, draft.proven, query, passages, corpus)
         with timed(timings, "compose"):
             return self._quoted(base, query, passages, corpus)
 
@@ -149,6 +158,24 @@ class Pipeline:
         except ReleaseError as error:
             return str(error)
         return ""
+
+
+def _drafted(base: Answer, proven: Sequence[Proven], query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
+    """What was proved, then the rules' own words that prove it, each once, with all their conditions."""
+    borne = {(one.passage.document.id, one.passage.section.label, one.quote): one for one in proven}
+    shown = [one for key, one in borne.items() if not any(key[:2] == wider[:2] and key[2] in wider[2] and key != wider for wider in borne)]
+    used = list({one.passage.section: one.passage for one in shown}.values())
+    notes = tuple(dict.fromkeys(note for passage in used for note in _notes(passage.document, query, corpus)))
+    lead = "\n".join(one.text for one in proven)
+    return replace(
+        base,
+        outcome="answered",
+        text="\n\n".join([lead, *(f"“{one.quote}”" for one in shown), *notes]),
+        lead=lead,
+        notes=notes,
+        citations=tuple(_citation(one.passage, one.quote, corpus.number) for one in shown),
+        suggestions=_follow_ups(used, passages),
+    )
 
 
 def _weights(query: Query, corpus: Corpus) -> dict[str, float]:
