@@ -7,7 +7,7 @@ store or the corpus. Vendor errors are translated here into `ChannelError`s.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from app.domain import Delivery, Event, Receipt, Reply
 
@@ -44,3 +44,11 @@ class Channel(Protocol):
         Raises:
             SendError: not taken; `permanent` says whether another try is of use.
         """
+
+
+@runtime_checkable
+class Acknowledging(Protocol):
+    """A channel that must hear more than 200."""
+
+    def acknowledge(self, body: bytes) -> str:
+        """Give what a verified and parsed body is answered with."""

@@ -85,9 +85,10 @@ class Conversation:
             history = turns.history(session, claim.conversation_id, event.at - HISTORY_SPAN, event.at, HISTORY)
         answer = self._answering.answer(Question(event.text, history))
         answer_id = token_urlsafe(12)
-        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=_buttons(answer, answer_id))
         forget = answer.trace.get("screened") == "secret"
-        return Turn((reply,), answer.outcome, "" if forget else event.text, answer, answer_id, forget=forget)
+        question = "" if forget else event.text
+        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=_buttons(answer, answer_id), question=question)
+        return Turn((reply,), answer.outcome, question, answer, answer_id, forget=forget)
 
     def _attached(self, claim: Claim) -> Turn:
         return Turn((Reply(wording.ATTACHMENTS.get(claim.event.text, wording.ATTACHMENT)),))

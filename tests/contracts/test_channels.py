@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,12 +38,24 @@ def _line_signature(body: bytes) -> Mapping[str, str]:
     return {"x-line-signature": base64.b64encode(hmac.new(SECRET.encode(), body, hashlib.sha256).digest()).decode()}
 
 
+def _slack_signature(body: bytes) -> Mapping[str, str]:
+    stamp = str(int(time.time()))
+    signature = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={signature}"}
+
+
 KINDS = {
     "line": Kind(
         Settings(line_channel_secret=SecretStr(SECRET), line_channel_access_token=SecretStr("token"), line_api_host=NOWHERE),
         _line_signature,
         b'{"destination":"U1","events":[]}',
         "user:U" + "a" * 32,
+    ),
+    "slack": Kind(
+        Settings(slack_signing_secret=SecretStr(SECRET), slack_bot_token=SecretStr("token"), slack_api_url=NOWHERE),
+        _slack_signature,
+        b'{"type":"event_callback","event_id":"Ev1","event":{"type":"emoji_changed"}}',
+        "im:D024BE91L",
     ),
 }
 CITED = Citation("doc", "มาตรา 1", "พระราชบัญญัติ", "ข้อความ", "ข้อความทั้งมาตรา")
