@@ -36,7 +36,7 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "answering": ANYBODY | {"corpus.lexicon", "embeddings.base", "llms.base", "store"},
     "corpus": ANYBODY | {"embeddings.base", "formats.base", "store", "wiring"},
     "evaluation": ANYBODY | {"answering", "wiring"},
-    "simulator": ANYBODY | {"answering.wording", "channels._line_limits", "channels._text"},
+    "simulator": ANYBODY | {"answering.wording", "channels._line_limits", "channels._slack_limits", "channels._text"},
     "ask": ANYBODY | {"wiring"},
     "richmenu": ANYBODY | {"channels", "logs"},
     "worker": NOUNS | {"answering.wording", "channels.base", "logs", "messaging", "store", "wiring"},

@@ -32,10 +32,12 @@ def pages(text: str, most: int) -> list[Json]:
     return [_section(escape(piece)) for part in split(shown, SECTION // 2) for piece in _again(part)]
 
 
-def strong(text: str, most: int) -> list[Json]:
-    """Write words in bold where they are one line, plainly where they are more; Slack's marks end at the line."""
-    shown = fitting(lines(text), most)
-    return [_section(f"*{escape(shown)}*" if "\n" not in shown else escape(shown))] if shown else []
+def strong(text: str, most: int, *, bar: bool) -> list[Json]:
+    """Write words in bold, line by line, for Slack's marks end at a line; with `bar` behind the bar of a quotation."""
+    marks = 4 * (lines(text).count("\n") + 1)
+    shown = fitting(lines(text), max(most - marks, 200))
+    made = [f"*{line.strip()}*" if line.strip() else "" for line in escape(shown).split("\n")]
+    return [_section("\n".join(f"> {line}" if bar else line for line in made))] if shown else []
 
 
 def quoted(text: str, most: int) -> list[Json]:

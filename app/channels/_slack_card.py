@@ -27,7 +27,7 @@ def answer_card(answer: Answer, answer_id: str, buttons: Sequence[Button]) -> li
     notes = [note for note in answer.notes if clean(note).strip()]
     blocks = [
         *small(topic, wording.CARD_HEADINGS.get(answer.outcome, wording.CARD_HEADING)),
-        *strong(lead, LEAD),
+        *strong(lead, LEAD, bar=any(lead in lines(citation.quote) for citation in shown[:1])),
         *(block for note in notes[:NOTES] for block in words(note, NOTE)),
     ]
     for number, citation in enumerate(shown):
@@ -70,10 +70,9 @@ def _cited(number: int, citation: Citation, answer_id: str, lead: str) -> list[J
         quote = quote[len(lead) :].strip()
     full = [Button(wording.FULL_SECTION, data=encode("full", answer_id, str(number)))] if answer_id else []
     where = " · ".join(part for part in (citation.title, citation.section) if part) or wording.CLINIC
+    place = (f"{wording.CITED_FROM}: {where}", *_facts(citation))
     return [
-        *small(_kind(citation)),
-        *quoted(quote, QUOTES[number]),
-        *small(f"{wording.CITED_FROM}: {where}", *_facts(citation)),
+        *([*small(_kind(citation)), *quoted(quote, QUOTES[number]), *small(*place)] if quote else small(_kind(citation), *place)),
         *row([*full, *open_page(citation.url)], f"cited:{number}"),
     ]
 

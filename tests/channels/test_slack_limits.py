@@ -113,7 +113,7 @@ def test_an_answer_shows_the_rule_behind_a_bar_with_its_place_and_its_buttons() 
         *("context", "section", "context", "actions"),
         *("divider", "context_actions", "actions"),
     ]
-    assert blocks[1]["text"]["text"] == "*อยู่ในระดับดี*"
+    assert blocks[1]["text"]["text"] == "> *อยู่ในระดับดี*"
     assert blocks[4]["text"]["text"] == "> คะแนน 60 ถึง 89.99 อยู่ในระดับดี"
     assert [element["text"] for element in blocks[5]["elements"]] == ["ที่มา: แนวทาง 2568 · ข้อ 2", "หน้า 3", "ใช้บังคับตั้งแต่ 1 ต.ค. 2567"]
     assert [element.get("url", element.get("value")) for element in blocks[6]["elements"]] == [

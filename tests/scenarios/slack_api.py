@@ -23,6 +23,7 @@ from app.channels._slack_limits import check_message, check_view
 SECRET = "the app's signing secret"
 TOKEN = "xoxb-of-tests"
 BOT = "U0CLINIC"
+START = int(time.time()) // 1000 * 1000
 TRIGGER_LIFE = 3.0  # seconds
 
 Json = dict[str, Any]
@@ -198,7 +199,7 @@ def message(number: int, channel: str, person: str, text: str) -> Json:
 
 def ts(number: int) -> str:
     """Give a message's time, which is its name as well."""
-    return f"{int(time.time()) // 1000 * 1000 + number}.000200"
+    return f"{START + number}.000200"
 
 
 def pressed(said: Said, person: str, value: str, trigger: str, block_id: str = "", url: str = "") -> bytes:
