@@ -13,7 +13,8 @@ Verb = Literal[
     "wrong",  # the answer was not right
     "person",  # pass the question to a person
     "wait",  # "I am still here": only brings a fresh reply token for the event named in `argument`
-    "menu",  # a topic of the rich menu, or "help" or "data"
+    "menu",  # a topic of the rich menu, or "help", "data" or "home"
+    "share",  # show an answer that one person saw to everybody who reads along
 ]
 
 

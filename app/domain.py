@@ -150,6 +150,7 @@ class Reply:
     full_section: Citation | None = None
     buttons: tuple[Button, ...] = ()
     question: str = ""  # what it answers, for a channel that must repeat it
+    shared: bool = False  # for everybody where it was asked, though the conversation is one person's
 
 
 @dataclass(frozen=True)

@@ -59,12 +59,13 @@ def _in_message(payload: Json, user: str, block: str) -> tuple[str, Way] | None:
     thread = word(message.get("thread_ts")) or word(container.get("thread_ts"))
     if not channel or not ts:
         return None
-    if channel.startswith("D"):
-        return f"im:{channel}", Way(thread=thread)
-    conversation = named(block) or f"thread:{channel}:{thread or ts}"
-    if conversation.startswith("private:"):
-        return f"private:{channel}:{user}", Way(user=user, url=_url(payload))
-    return conversation, Way(thread=address(conversation)[2], user=user)
+    conversation = named(block) or (f"im:{channel}" if channel.startswith("D") else f"thread:{channel}:{thread or ts}")
+    kind, place, rest = address(conversation)
+    if kind == "im":
+        return conversation, Way(thread=thread)
+    if kind == "private":
+        return f"private:{place}:{user}", Way(user=user, url=_url(payload))
+    return conversation, Way(thread=rest, user=user)
 
 
 def _in_view(payload: Json, user: str) -> tuple[str, Way] | None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from slack_sdk.web import WebClient
 
-from app.channels._slack_blocks import Json, small
+from app.actions import encode
+from app.channels._slack_blocks import Json, row, small
 from app.channels._slack_calls import call, respond
 from app.channels._slack_way import Way, address, name_blocks, unpack
-from app.channels._slack_words import ASKED
-from app.domain import Delivery, Receipt
+from app.channels._slack_words import ASKED, SHARE, SHARED
+from app.domain import Button, Delivery, Receipt
 from app.errors import SendError
 
 TRIGGER_SECONDS = 2.5  # Slack's three, and the way there
@@ -51,7 +52,7 @@ def send(client: WebClient, delivery: Delivery) -> Receipt:
         return receipt
     body = _body(message, delivery.conversation, way)
     if kind == "private" or way.user:
-        return _alone(client, delivery, body, way, age)
+        return _shared(client, place, body, way, age) if message.get("shared") else _alone(client, delivery, body, way, age)
     thread = person or way.thread
     if delivery.replaces and (receipt := _update(client, place, delivery.replaces[0], body)):
         return receipt
@@ -66,9 +67,15 @@ def send(client: WebClient, delivery: Delivery) -> Receipt:
 
 
 def _body(message: Mapping[str, Any], conversation: str, way: Way) -> Json:
-    asked = small(ASKED.format(question=message["question"])) if way.echo and message.get("question") else []
-    blocks = name_blocks(conversation, [*asked, *message["blocks"]])
-    return {"text": message["text"], "blocks": blocks}
+    """Write the message with what only its place tells: whether the question must be repeated, and whether it can be shown to others."""
+    kind, place, _ = address(conversation)
+    shared = bool(message.get("shared"))
+    above = small(SHARED) if shared else []
+    if message.get("question") and (way.echo or shared):
+        above += small(ASKED.format(question=message["question"]))
+    can_share = kind == "private" and place.startswith("C") and message.get("answer_id")
+    share = row([Button(SHARE, data=encode("share", message["answer_id"]))], "share") if can_share else []
+    return {"text": message["text"], "blocks": name_blocks(conversation, [*above, *message["blocks"], *share])}
 
 
 def _home(client: WebClient, user: str, channel: str, message: Mapping[str, Any]) -> Receipt:
@@ -111,6 +118,11 @@ def _alone(client: WebClient, delivery: Delivery, body: Json, way: Way, age: flo
                 raise
         else:
             return Receipt("private")
+    if (
+        kind == "private" and not delivery.reply_token
+    ):  # said unasked, hours later perhaps: an ephemeral message is lost on who is not there
+        call(client, "chat.postMessage", channel=user, unfurl_links=False, unfurl_media=False, **body)
+        return Receipt("private")
     try:
         call(client, "chat.postEphemeral", channel=place, user=user, thread_ts=thread or None, **body)
     except SendError as error:
@@ -118,6 +130,15 @@ def _alone(client: WebClient, delivery: Delivery, body: Json, way: Way, age: flo
             raise
         call(client, "chat.postMessage", channel=user, unfurl_links=False, unfurl_media=False, **body)
     return Receipt("private")
+
+
+def _shared(client: WebClient, channel: str, body: Json, way: Way, age: float) -> Receipt:
+    """Show a message to everybody in a channel; by the address that came along also where we are no member."""
+    if way.url and age < URL_SECONDS:
+        respond(way.url, {"response_type": "in_channel", "replace_original": False, **body})
+    else:
+        call(client, "chat.postMessage", channel=channel, unfurl_links=False, unfurl_media=False, **body)
+    return Receipt("post")
 
 
 def _update(client: WebClient, channel: str, ts: str, body: Json) -> Receipt | None:

@@ -23,12 +23,18 @@ def shape(replies: Sequence[Reply]) -> tuple[Json, ...]:
     """Turn replies into one message, within all of Slack's limits (`check_message` finds nothing in it)."""
     notice = fitting(lines("\n\n".join(_spoken(reply) for reply in replies)), NOTICE) or wording.FAILED
     room = ROOM // max(len(replies), 1)
-    message: Json = {"text": escape(notice), "blocks": [block for reply in replies for block in _blocks(reply, room)]}
+    message: Json = {"text": escape(notice), "blocks": []}
+    for made in filter(None, (_blocks(reply, room) for reply in replies)):
+        message["blocks"] += [{"type": "divider"}, *made] if message["blocks"] else made
     if not message["blocks"] or len(message["blocks"]) > MESSAGE_BLOCKS - SPARE or check_message(message):
         message["blocks"] = pages(notice, NOTICE)
     for reply in replies:
         if lines(reply.question):
             message["question"] = reply.question
+        if reply.shared:
+            message["shared"] = True
+        elif reply.answer and reply.answer.citations and reply.answer_id:
+            message["answer_id"] = reply.answer_id
         if reply.full_section and reply.full_section.text:
             message["view"] = section_view(reply.full_section, reply.buttons)
         prompts = [{"title": label(one.label, PROMPT), "message": one.text} for one in reply.buttons if one.text and not reply.answer]

@@ -9,6 +9,7 @@ from app.channels._text import clean, item, shorten, units
 WORKING = "กำลังค้นหลักเกณฑ์…"
 ASKED = "คำถาม: {question}"
 CLOSE = "ปิด"
+SHARE = "แสดงให้ทุกคนเห็น"
 SHARED = "ผู้ถามแสดงคำตอบนี้ให้ทุกคนเห็น"
 
 _ANGLED = re.compile(r"<([^<>]*)>")

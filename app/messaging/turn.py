@@ -21,6 +21,7 @@ from app.store.turns import SaidBefore, Verdict
 HISTORY = 5
 HISTORY_SPAN = timedelta(minutes=30)
 SUGGESTIONS = 3
+RECENT = 5  # of one's own questions that are shown to be asked again
 PART = 2000  # characters of a long text that are shown at once
 
 
@@ -73,6 +74,7 @@ class Conversation:
             "person": self._person,
             "wait": self._not_looking,
             "menu": self._menu,
+            "share": self._share,
         }
 
     def turn(self, claim: Claim) -> Turn:
@@ -140,10 +142,24 @@ class Conversation:
             return Turn((self._greeting(),))
         if action.argument == "data":
             return Turn((Reply(wording.DATA_NOTICE),))
+        if action.argument == "home":
+            return Turn((self._greeting(), self._recent(claim), Reply(wording.DATA_NOTICE)))
         if action.argument not in wording.TOPICS:
             return _old_button()
         text = wording.MENU.format(topic=wording.TOPICS[action.argument])
         return Turn((Reply(text, buttons=_examples(self._answering.suggest(action.argument))),))
+
+    def _recent(self, claim: Claim) -> Reply:
+        with self._database.read() as session:
+            asked = turns.asked_by(session, claim.event.channel, claim.event.sender, RECENT)
+        return Reply(wording.RECENT, buttons=_examples(asked, RECENT)) if asked else Reply(wording.NO_RECENT)
+
+    def _share(self, claim: Claim, action: Action) -> Turn:
+        said = self._said(claim, action)
+        if said is None:
+            return _old_button()
+        answer = Answer("answered", said.text, lead=said.lead, notes=said.notes, citations=said.citations, topic=said.topic)
+        return Turn((Reply(said.text, answer=answer, question=said.question, shared=True),))
 
     def _judged(self, claim: Claim, action: Action, verdict: Verdict, reply: Reply) -> Turn:
         said = self._said(claim, action)
@@ -192,8 +208,8 @@ def _buttons(answer: Answer, answer_id: str) -> tuple[Button, ...]:
     return judged.get(answer.outcome, ()) + _examples(answer.suggestions)
 
 
-def _examples(questions: Iterable[str]) -> tuple[Button, ...]:
-    return tuple(Button(question, text=question) for question in islice(questions, SUGGESTIONS))
+def _examples(questions: Iterable[str], at_most: int = SUGGESTIONS) -> tuple[Button, ...]:
+    return tuple(Button(question, text=question) for question in islice(questions, at_most))
 
 
 def _old_button() -> Turn:

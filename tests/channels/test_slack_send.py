@@ -164,3 +164,11 @@ def test_the_status_is_shown_where_there_is_a_thread_and_its_failure_is_nobodys(
     slack.answers = [(200, {"ok": False, "error": "missing_scope"}, {})]
     channel.show_working(Event("slack", "4", "thread:C1:5.6", "text", datetime.now(UTC)))
     assert [(asked["channel_id"], asked["thread_ts"]) for _, asked in slack.calls] == [("D1", "1.2"), ("C1", "3.4"), ("C1", "5.6")]
+
+
+def test_what_is_said_unasked_to_one_person_goes_into_their_direct_messages(pair: Pair) -> None:
+    """An ephemeral message would be lost on somebody who is not there at that moment."""
+    slack, channel = pair
+    delivery = Delivery("8c6b7f4e-6b1d-4a5e-9d0c-2f3a4b5c6d7e", "slack", "private:C1:U1", channel.shape([Reply("จากเจ้าหน้าที่คลินิก")]))
+    assert channel.send(delivery).via == "private"
+    assert [(said.channel, said.seen_by) for said in slack.said] == [("U1", "")]

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
@@ -335,3 +336,52 @@ def test_the_clinic_introduces_itself_in_a_channel_it_is_invited_to(web: TestCli
     slack.post(web, envelope("Ev2", joined | {"user": "U5"}))
     _quiet()
     assert len(slack.said) == 1
+
+
+def test_an_answer_that_one_saw_is_shown_to_everyone_on_request(web: TestClient, slack: FakeSlack) -> None:
+    slack.post(web, command(slack, "U1", "ตั้งกองใหม่อย่างไร"))
+    _wait(slack, 1)
+    share = slack.said[0].button("แสดงให้ทุกคนเห็น")
+    url = f"{slack.url}/respond/C1/U1"
+    slack.post(web, pressed(slack.said[0], "U1", share["value"], slack.trigger(), share["block_id"], url))
+    _wait(slack, 2)
+
+    shown = slack.said[1]
+    assert (shown.channel, shown.seen_by) == ("C1", "")
+    assert "คำถาม: ตั้งกองใหม่อย่างไร" in shown.words
+    assert "ตอบ ตั้งกองใหม่อย่างไร" in shown.words
+    assert "ข้อ 5" in shown.words
+    assert {one.get("url") for one in shown.buttons()} == {"https://example.org/rule"}
+
+
+def test_a_direct_message_offers_nothing_to_share(web: TestClient, slack: FakeSlack) -> None:
+    _ask(web, slack, direct(1, "U1", "ถาม"))
+    slack.post(web, command(slack, "U1", "ถามอีก", channel="DU1"))
+    _wait(slack, 2)
+    assert "แสดงให้ทุกคนเห็น" not in slack.said[0].words + slack.said[1].words
+
+
+def test_the_home_tab_shows_what_can_be_asked_and_ones_own_questions_and_asks_them_again(web: TestClient, slack: FakeSlack) -> None:
+    _ask(web, slack, mention(1, "U1", "คำถามของฉัน"))
+    _ask(web, slack, mention(2, "U2", "คำถามของเพื่อน"))
+    opened = {"type": "app_home_opened", "user": "U1", "channel": "DU1", "tab": "home", "event_ts": ts(3)}
+    slack.post(web, envelope("Ev3", opened))
+    until = time.monotonic() + 20
+    while "U1" not in slack.homes and time.monotonic() < until:
+        time.sleep(0.02)
+    home = slack.homes["U1"]
+    words = json.dumps(home, ensure_ascii=False)
+    assert "คำถามของฉัน" in words
+    assert "การใช้ข้อมูล" in words
+    assert "คำถามของเพื่อน" not in words
+
+    again = next(
+        one for block in home["blocks"] if block["type"] == "actions" for one in block["elements"] if one["value"] == "say:คำถามของฉัน"
+    )
+    action = {"type": "button", "action_id": "press:0", "value": again["value"], "action_ts": ts(4)}
+    view = {"id": "V1", "type": "home", "private_metadata": home["private_metadata"]}
+    payload = {"type": "block_actions", "user": {"id": "U1"}, "view": view, "actions": [action], "trigger_id": slack.trigger()}
+    slack.post(web, urlencode({"payload": json.dumps(payload)}).encode())
+    _wait(slack, 3)
+    assert (slack.said[2].channel, slack.said[2].thread) == ("DU1", "")
+    assert "คำถาม: คำถามของฉัน" in slack.said[2].words

@@ -19,7 +19,7 @@ export function drawWords(text, names = {}) {
     const quoted = line.startsWith("> ");
     if (quoted && !quote) node.append((quote = make("blockquote")));
     if (!quoted) quote = null;
-    const row = make("div", { cls: "words-line", kids: marked(quoted ? line.slice(2) : line, names) });
+    const row = make("div", { cls: "words-line", kids: marked((quoted ? line.slice(2) : line) || "\u200b", names) });
     (quote || node).append(row);
   }
   return node;
@@ -33,7 +33,7 @@ function marked(line, names) {
       const [address, label] = piece.slice(1, -1).split("|");
       return make("a", { text: plain(label || address), attrs: { href: plain(address), target: "_blank", rel: "noopener noreferrer" } });
     }
-    return document.createTextNode(plain(piece) || "\u200b");
+    return document.createTextNode(plain(piece));
   });
 }
 
