@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 import uvicorn
@@ -16,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response
 
 from app import metrics, wiring
+from app.channels.base import Serving
 from app.errors import SettingsError
 from app.messaging import webhook
 from app.wiring import Clinic
@@ -61,6 +63,10 @@ def build(clinic: Clinic) -> FastAPI:
     def numbers() -> Response:
         """Give the numbers for Prometheus."""
         return Response(metrics.page(clinic.numbers), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    for name, channel in clinic.channels.items():
+        if isinstance(channel, Serving):
+            app.mount(f"/channels/{name}", channel.pages(partial(clinic.outbox.said, name)))
 
     if clinic.settings.simulator:
         from app import simulator

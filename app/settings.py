@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = SecretStr("")
     slack_api_url: str = ""
     slack_staff_channel: str = ""
+    web_secret: SecretStr = SecretStr("")
     embedding: str = "e5_small"
     llm: str = ""
     llm_base_url: str = ""
@@ -76,6 +77,7 @@ class Settings(BaseSettings):
         needed = {
             "line": (self.line_channel_secret, self.line_channel_access_token),
             "slack": (self.slack_signing_secret, self.slack_bot_token),
+            "web": (self.web_secret,),
         }
         return [kind for kind in self.channels if not all(secret.get_secret_value() for secret in needed.get(kind, ()))]
 

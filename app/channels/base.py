@@ -6,10 +6,14 @@ store or the corpus. Vendor errors are translated here into `ChannelError`s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+from starlette.types import ASGIApp
+
 from app.domain import Delivery, Event, Receipt, Reply
+
+Said = Callable[[str, int], Sequence[Sequence[Mapping[str, Any]]]]  # what was sent to a conversation, without the first so many
 
 
 class Channel(Protocol):
@@ -52,3 +56,11 @@ class Acknowledging(Protocol):
 
     def acknowledge(self, body: bytes) -> str:
         """Give what a verified and parsed body is answered with."""
+
+
+@runtime_checkable
+class Serving(Protocol):
+    """A channel with pages of its own, below `/channels/<name>`."""
+
+    def pages(self, said: Said) -> ASGIApp:
+        """Give the pages; `said` gives what was sent to a conversation."""

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.channels.base import Acknowledging, Channel
-from app.errors import BadRequest, BadSignature
+from app.errors import BadRequest, BadSignature, TooMany
 from app.messaging.inbox import Inbox
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -52,6 +52,8 @@ def receive(channel: Channel, inbox: Inbox, body: bytes, headers: Mapping[str, s
     except BadRequest:
         log.warning("body refused", channel=channel.name, bytes=len(body))
         return PlainTextResponse("unreadable body", 400)
+    except TooMany:
+        return PlainTextResponse("too many requests", 429, headers={"retry-after": "60"})
     inbox.keep(events)
     return PlainTextResponse(said)
 

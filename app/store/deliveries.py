@@ -20,6 +20,7 @@ from app.store.tables import ConversationRow, DeliveryRow, EventRow, RowId, UtcD
 ABOUT_TO_GO = timedelta(seconds=10)
 # renewed while a call lasts; short, so that a reply whose sender died is tried again while its token can still tell what became of it
 LEASE = timedelta(seconds=8)
+PAGE = 50  # deliveries given at once to a channel that fetches
 
 # the oldest message that may go now; written once, for building it takes longer than running it
 _now, _older = bindparam("now", type_=UtcDateTime()), aliased(DeliveryRow)
@@ -139,6 +140,13 @@ def withdraw(session: Session, conversation_id: int) -> int:
     """Withdraw all that waits for a conversation."""
     waiting = update(DeliveryRow).where(DeliveryRow.conversation_id == conversation_id, DeliveryRow.status == "waiting")
     return changed(session, waiting.values(status="withdrawn", reply_token=None))
+
+
+def sent_to(session: Session, channel: str, address: str, skip: int) -> list[list[Mapping[str, Any]]]:
+    """List what was sent to a conversation, oldest first, without the first `skip` deliveries; an erased one is empty."""
+    theirs = select(DeliveryRow.messages).join(ConversationRow, ConversationRow.id == DeliveryRow.conversation_id)
+    sent = theirs.where(ConversationRow.channel == channel, ConversationRow.address == address, DeliveryRow.status == "sent")
+    return list(session.scalars(sent.order_by(DeliveryRow.sent_at, DeliveryRow.id).offset(skip).limit(PAGE)))
 
 
 def count_by_status(session: Session) -> list[tuple[str, str, int]]:
