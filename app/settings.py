@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     line_api_host: str = ""
     slack_signing_secret: SecretStr = SecretStr("")
     slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
     slack_api_url: str = ""
     slack_staff_channel: str = ""
     web_secret: SecretStr = SecretStr("")
@@ -76,7 +77,7 @@ class Settings(BaseSettings):
         """List the channels that lack a secret: they refuse every webhook, and the others serve."""
         needed = {
             "line": (self.line_channel_secret, self.line_channel_access_token),
-            "slack": (self.slack_signing_secret, self.slack_bot_token),
+            "slack": (self.slack_app_token if self.slack_app_token.get_secret_value() else self.slack_signing_secret, self.slack_bot_token),
             "web": (self.web_secret,),
         }
         return [kind for kind in self.channels if not all(secret.get_secret_value() for secret in needed.get(kind, ()))]

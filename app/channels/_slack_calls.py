@@ -52,7 +52,7 @@ def connect(url: str, token: str, timeout: int = TIMEOUT) -> WebClient:
         token: the bot token.
         timeout: seconds; the SDK's own would be 30.
     """
-    client = WebClient(token, base_url=url or SLACK, timeout=timeout, retry_handlers=[], logger=_silent())  # the outbox decides on retries
+    client = WebClient(token, base_url=url or SLACK, timeout=timeout, retry_handlers=[], logger=silent())  # the outbox decides on retries
     client.proxy = None  # urllib then reads the environment itself, and NO_PROXY with it, which the SDK would not
     return client
 
@@ -90,7 +90,7 @@ def respond(url: str, message: Mapping[str, Any], timeout: int = TIMEOUT) -> Non
     Raises:
         SendError: not taken, or not known to be.
     """
-    client = WebhookClient(url, timeout=timeout, retry_handlers=[], logger=_silent())
+    client = WebhookClient(url, timeout=timeout, retry_handlers=[], logger=silent())
     client.proxy = None
     try:
         heard = client.send_dict(dict(message))
@@ -130,7 +130,7 @@ def _seconds(headers: Mapping[str, Any]) -> float:
     return float(value) if isinstance(value, str) and value.isdecimal() else RATE_WAIT
 
 
-def _silent() -> logging.Logger:
+def silent() -> logging.Logger:
     """Give the SDK a logger that says nothing: its own quotes bodies of answers, which repeat what was said."""
     logger = logging.getLogger("slack_sdk")
     logger.disabled = True

@@ -64,3 +64,11 @@ class Serving(Protocol):
 
     def pages(self, said: Said) -> ASGIApp:
         """Give the pages; `said` gives what was sent to a conversation."""
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that may be told by a connection of its own, beside the webhook."""
+
+    def listen(self, keep: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
+        """Start to hand on what arrives, and give what stops it; nothing happens where no such connection is wanted."""

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.channels._slack_events import told
 from app.channels._slack_presses import commanded, pressed
 from app.channels._slack_send import TRIGGER_SECONDS, send
 from app.channels._slack_shape import shape
+from app.channels._slack_socket import listen
 from app.channels._slack_way import address, unpack
 from app.channels._slack_words import WORKING
 from app.domain import Delivery, Event, Receipt, Reply
@@ -37,9 +38,10 @@ class Slack:
     name = "slack"
     token_seconds = TRIGGER_SECONDS
 
-    def __init__(self, secret: str, api: WebClient, quick: WebClient) -> None:
-        """Serve the app with this signing secret through these clients; `quick` is for what may fail."""
+    def __init__(self, secret: str, api: WebClient, quick: WebClient, socket_token: str = "") -> None:
+        """Serve the app with this signing secret through these clients; `quick` is for what may fail. A socket's token opens one."""
         self._secret = secret.encode()
+        self._socket_token = socket_token
         self._api = api
         self._quick = quick
 
@@ -78,6 +80,10 @@ class Slack:
         request = open_body(body)
         return word(request.get("challenge"), 1000) if request.get("type") == "url_verification" else ""
 
+    def listen(self, keep: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
+        """Open Slack's socket where there is a token for it; gives what closes it."""
+        return listen(self._socket_token, self._api, self.parse, keep) if self._socket_token else lambda: None
+
     def show_working(self, event: Event) -> None:
         """Show the status under the question; Slack takes it away with the answer, or after two minutes."""
         kind, channel, rest = address(event.conversation)
@@ -105,4 +111,9 @@ class Slack:
 def build(settings: Settings) -> Slack:
     """Make the channel that the settings describe."""
     url, token = settings.slack_api_url, settings.slack_bot_token.get_secret_value()
-    return Slack(settings.slack_signing_secret.get_secret_value(), connect(url, token), connect(url, token, WORKING_TIMEOUT))
+    return Slack(
+        settings.slack_signing_secret.get_secret_value(),
+        connect(url, token),
+        connect(url, token, WORKING_TIMEOUT),
+        settings.slack_app_token.get_secret_value(),
+    )

@@ -107,8 +107,8 @@ class Web:
         async def page(request: Request) -> Response:
             nonce = secrets.token_urlsafe(16)
             response = templates.TemplateResponse(request, "_web.html", {"nonce": nonce, "clinic": wording.CLINIC})
-            rules = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; frame-ancestors *"
-            response.headers["content-security-policy"] = rules
+            ours = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'"
+            response.headers["content-security-policy"] = f"default-src 'none'; {ours}; frame-ancestors *"
             return response
 
         async def visitor(request: Request) -> Response:

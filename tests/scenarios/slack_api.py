@@ -71,6 +71,7 @@ class FakeSlack:
     homes: dict[str, Json] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)  # channel: messages taken
     url: str = ""
+    socket: str = ""  # where Socket Mode is, in a test of it
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=2, trust_env=False))
     lock: Lock = field(default_factory=Lock)
 
@@ -100,6 +101,7 @@ class FakeSlack:
             "views.open": lambda: self._open(asked),
             "views.update": lambda: self._view(asked["view"]),
             "views.publish": lambda: self._publish(asked),
+            "apps.connections.open": lambda: {"ok": True, "url": self.socket},
             "assistant.threads.setStatus": lambda: {"ok": True},
             "assistant.threads.setSuggestedPrompts": lambda: {"ok": True},
         }
@@ -229,9 +231,9 @@ def fake_slack() -> Iterator[FakeSlack]:
 
     class Api(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            is_json = "json" in self.headers["content-type"]
-            asked = json.loads(body) if is_json else {name: values[0] for name, values in parse_qs(body.decode()).items()}
+            body = self.rfile.read(int(self.headers["content-length"] or 0))
+            is_json = "json" in (self.headers["content-type"] or "")
+            asked = json.loads(body or b"{}") if is_json else {name: values[0] for name, values in parse_qs(body.decode()).items()}
             time.sleep(random.uniform(0, slack.slow))  # noqa: S311
             with slack.lock:
                 status, said, headers = self._said(asked)
