@@ -7,6 +7,8 @@ import httpx
 
 def web_address(url: str, longest: int) -> str:
     """Write an address in ASCII, Thai percent-encoded; "" when it is none or longer than `longest`."""
+    if len(url) > longest:  # encoding only lengthens it
+        return ""
     try:
         address = httpx.URL(url.strip())
         written = str(address)

@@ -19,6 +19,7 @@ HEADER = 150
 BUTTON = 75
 VALUE = 2000
 URL = 3000
+OPTION, OPTIONS = 150, 10
 ID = 255
 ELEMENTS = {"actions": 25, "context": 10, "context_actions": 5}
 FALLBACK = 40_000
@@ -102,9 +103,19 @@ def _block(block: Json) -> Iterator[str]:
             for element in elements:
                 yield from _text("element", element, SECTION) if kind == "context" else _pressed(element)
         case "input":
-            yield from _plain("label", block.get("label"), VALUE)
+            yield from _input(block)
         case other:
             yield f"an unknown block {other!r}"
+
+
+def _input(block: Json) -> Iterator[str]:
+    yield from _plain("label", block.get("label"), VALUE)
+    options = (block.get("element") or {}).get("options") or []
+    if len(options) > OPTIONS:
+        yield f"{len(options)} options, over {OPTIONS}"
+    for option in options:
+        yield from _plain("option", option.get("text"), BUTTON)
+        yield from _counted("option.value", option.get("value"), OPTION)
 
 
 def _pressed(element: Json) -> Iterator[str]:

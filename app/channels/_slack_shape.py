@@ -8,6 +8,7 @@ from app.actions import encode
 from app.answering import wording
 from app.channels._slack_blocks import Json, pages
 from app.channels._slack_card import answer_card, plain_card, section_blocks, section_view
+from app.channels._slack_form import reason_form
 from app.channels._slack_limits import MESSAGE_BLOCKS, check_message
 from app.channels._slack_words import escape, fitting, lines
 from app.channels._text import label, units
@@ -37,6 +38,8 @@ def shape(replies: Sequence[Reply]) -> tuple[Json, ...]:
             message["answer_id"] = reply.answer_id
         if reply.full_section and reply.full_section.text:
             message["view"] = section_view(reply.full_section, reply.buttons)
+        elif form := reason_form(reply):
+            message["view"] = form
         prompts = [{"title": label(one.label, PROMPT), "message": one.text} for one in reply.buttons if one.text and not reply.answer]
         if prompts:
             message["prompts"] = prompts[:PROMPTS]

@@ -9,6 +9,11 @@ from app.channels._text import clean, item, shorten, units
 WORKING = "กำลังค้นหลักเกณฑ์…"
 ASKED = "คำถาม: {question}"
 CLOSE = "ปิด"
+FORM = "เหตุผล"
+SUBMIT = "ส่ง"
+WHY = "คำตอบไม่ตรงอย่างไร"
+MORE = "รายละเอียดเพิ่มเติม"
+NOT_PERSONAL = "โปรดอย่าใส่ข้อมูลส่วนบุคคล"
 SHARE = "แสดงให้ทุกคนเห็น"
 SHARED = "ผู้ถามแสดงคำตอบนี้ให้ทุกคนเห็น"
 

@@ -16,6 +16,7 @@ from slack_sdk.web import WebClient
 from app.channels._slack_body import open_body, word
 from app.channels._slack_calls import call, connect
 from app.channels._slack_events import told
+from app.channels._slack_form import submitted
 from app.channels._slack_presses import commanded, pressed
 from app.channels._slack_send import TRIGGER_SECONDS, send
 from app.channels._slack_shape import shape
@@ -71,6 +72,8 @@ class Slack:
                 event = told(request, now)
             case "block_actions":
                 event = pressed(request, now)
+            case "view_submission":
+                event = submitted(request, now)
             case _:
                 event = commanded(request, now) if "command" in request else None
         return [event] if event else []

@@ -10,7 +10,7 @@ from itertools import islice
 from secrets import token_urlsafe
 from typing import Protocol
 
-from app.actions import Action, Verb, decode, encode
+from app.actions import Action, Verb, decode, encode, worded
 from app.answering import wording
 from app.domain import Answer, Button, Citation, EventKind, Outcome, Question, Reply
 from app.store import turns
@@ -48,6 +48,7 @@ class Turn:
     answer: Answer | None = None
     answer_id: str = ""
     verdict: Verdict | None = None
+    why: str = ""  # what the asker says was not right
     forget: bool = False  # the event's text must not be kept
 
 
@@ -71,6 +72,7 @@ class Conversation:
             "more": self._more,
             "right": self._right,
             "wrong": self._wrong,
+            "why": self._why,
             "person": self._person,
             "wait": self._not_looking,
             "menu": self._menu,
@@ -122,7 +124,12 @@ class Conversation:
 
     def _wrong(self, claim: Claim, action: Action) -> Turn:
         offer = Button(wording.PERSON, data=encode("person", action.answer_id))
-        return self._judged(claim, action, "wrong", Reply(wording.NOTED_WRONG, buttons=(offer,)))
+        reasons = tuple(Button(reason, data=worded("why", action.answer_id, reason)) for reason in wording.REASONS)
+        return self._judged(claim, action, "wrong", Reply(wording.NOTED_WRONG, buttons=(offer, *reasons)))
+
+    def _why(self, claim: Claim, action: Action) -> Turn:
+        # the words stand beside the answer's trace then, where erasing finds them, and not in the event too
+        return replace(self._judged(claim, action, "wrong", Reply(wording.NOTED_WHY)), why=action.argument, forget=True)
 
     def _person(self, claim: Claim, action: Action) -> Turn:
         if not action.answer_id:  # the rich menu's button belongs to no answer: it means the question just asked

@@ -17,7 +17,7 @@ from app.simulator.world import ACCOUNT
 
 TEAM, APP = "T0SIMULATOR", "A0SIMULATOR"
 MENTION = f"@{ACCOUNT}"
-Kind = Literal["text", "edit", "delete", "press", "command", "open", "invite", "redeliver"]
+Kind = Literal["text", "edit", "delete", "press", "submit", "command", "open", "invite", "redeliver"]
 
 
 class SlackAct(BaseModel):
@@ -65,11 +65,11 @@ class SlackCourier:
         if act.kind == "redeliver":
             again = self.world.requests.get(act.tab)
             return self._carry(act.tab, *again, url, {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}) if again else None
-        if act.kind in ("press", "command"):
-            fields = (
-                self._command(act, api) if act.kind == "command" else {"payload": json.dumps(self._press(act, api), ensure_ascii=False)}
-            )
-            return self._carry(act.tab, urlencode(fields).encode(), "/clinic" if act.kind == "command" else "block_actions", url, {})
+        if act.kind == "command":
+            return self._carry(act.tab, urlencode(self._command(act, api)).encode(), "/clinic", url, {})
+        if act.kind in ("press", "submit"):
+            payload = self._press(act, api) if act.kind == "press" else self._submission(act)
+            return self._carry(act.tab, urlencode({"payload": json.dumps(payload, ensure_ascii=False)}).encode(), payload["type"], url, {})
         event = self._event(act)
         if event is None:
             return None
@@ -150,6 +150,9 @@ class SlackCourier:
         if message and not message.seen_by:
             payload["message"] = {"ts": message.ts, "user": message.speaker} | ({"thread_ts": message.thread} if message.thread else {})
         return payload | {"container": container, "channel": {"id": act.channel}}
+
+    def _submission(self, act: SlackAct) -> Json:
+        return {"type": "view_submission", "user": {"id": act.person}, "team": {"id": TEAM}, "api_app_id": APP, "view": act.view}
 
     def _command(self, act: SlackAct, api: str) -> dict[str, str]:
         url = f"{api}/respond/{self.world.issue('url', act.channel, act.person)}"

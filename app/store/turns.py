@@ -117,6 +117,12 @@ def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> N
     turn.attention = _attention(turn.outcome, row.feedback, row.person_asked_at)
 
 
+def note_reason(session: Session, answer_id: str, why: str) -> None:
+    """Note beside the trace of a turn what the asker says was not right; it goes when the question is erased."""
+    turn = session.get_one(TurnRow, session.get_one(AnswerRow, answer_id).turn_id)
+    turn.trace = {**turn.trace, "disliked_because": why}
+
+
 def mark_undelivered(session: Session, event_id: int) -> None:
     """Note that the asker never got the answer, unless somebody is to look at the turn anyway."""
     changed(session, update(TurnRow).where(TurnRow.event_id == event_id, TurnRow.attention == "").values(attention="undelivered"))

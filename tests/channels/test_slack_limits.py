@@ -43,12 +43,19 @@ ANSWERS = st.builds(
     st.lists(CITATIONS, max_size=9).map(tuple),
 )
 BUTTONS = st.lists(
-    st.builds(Button, TEXT, data=st.sampled_from(["", encode("right", "a"), encode("wrong", "a")]), text=TEXT, url=TEXT), max_size=9
+    st.builds(
+        Button,
+        TEXT,
+        data=st.sampled_from(["", encode("right", "a"), encode("wrong", "a"), encode("why", "a", "ตอบไม่ครบ")]),
+        text=TEXT,
+        url=TEXT,
+    ),
+    max_size=9,
 ).map(tuple)
 REPLIES = st.builds(Reply, TEXT, st.none() | ANSWERS, st.sampled_from(["", "abc"]), st.none() | CITATIONS, BUTTONS, TEXT)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(REPLIES, max_size=4))
 def test_slack_refuses_nothing_that_we_shape(said: list[Reply]) -> None:
     (message,) = shape(said)

@@ -250,7 +250,7 @@ def test_a_verdict_and_the_wish_for_a_person_are_noted_and_only_who_pressed_is_t
     _ask(web, slack, mention(1, "U1", "ถาม"))
     answer = slack.said[0]
     thumbs = next(one for one in answer.buttons() if one["type"] == "feedback_buttons")
-    slack.post(web, pressed(answer, "U2", thumbs["negative_button"]["value"], slack.trigger(), thumbs["block_id"]))
+    slack.post(web, pressed(answer, "U2", thumbs["negative_button"]["value"], "dead", thumbs["block_id"]))
     _wait(slack, 2)
     noted = slack.said[1]
     assert (noted.thread, noted.seen_by) == (ts(1), "U2")
@@ -385,3 +385,27 @@ def test_the_home_tab_shows_what_can_be_asked_and_ones_own_questions_and_asks_th
     _wait(slack, 3)
     assert (slack.said[2].channel, slack.said[2].thread) == ("DU1", "")
     assert "คำถาม: คำถามของฉัน" in slack.said[2].words
+
+
+def test_who_says_that_an_answer_is_wrong_is_asked_why_in_a_form(web: TestClient, slack: FakeSlack, database: Database) -> None:
+    _ask(web, slack, mention(1, "U1", "ถาม"))
+    thumbs = next(one for one in slack.said[0].buttons() if one["type"] == "feedback_buttons")
+    slack.post(web, pressed(slack.said[0], "U2", thumbs["negative_button"]["value"], slack.trigger(), thumbs["block_id"]))
+    until = time.monotonic() + 20
+    while not slack.views and time.monotonic() < until:
+        time.sleep(0.02)
+    (form,) = slack.views
+    reason = form["blocks"][1]["element"]["options"][1]
+    state = {"reason": {"reason": {"selected_option": reason}}, "words": {"words": {"value": "ไม่มีเรื่อง|กำหนดส่ง"}}}
+    view = {"id": "V1", "state": {"values": state}} | {name: form[name] for name in ("callback_id", "private_metadata")}
+    payload = {"type": "view_submission", "user": {"id": "U2"}, "view": view}
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    assert [slack.post(web, body).text for _ in range(2)] == ["", ""]
+    _wait(slack, 2)
+
+    assert (slack.said[1].thread, slack.said[1].seen_by) == (ts(1), "U2")
+    assert wording.NOTED_WHY in slack.said[1].words
+    with database.read() as session:
+        assert session.scalars(select(TurnRow.trace)).one()["disliked_because"] == "ตอบไม่ครบ: ไม่มีเรื่อง/กำหนดส่ง"
+        assert session.scalars(select(AnswerRow.feedback)).one() == "wrong"
+        assert "กำหนดส่ง" not in "".join(session.scalars(select(EventRow.text)))

@@ -3,7 +3,7 @@
 import { Developer } from "./developer.js";
 import { make } from "./dom.js";
 import { toast } from "./popups.js";
-import { drawBlocks } from "./slack_blocks.js";
+import { drawBlocks, filled } from "./slack_blocks.js";
 import { Place } from "./slack_talk.js";
 
 const POLL_MS = 500;
@@ -126,6 +126,10 @@ function showView({ view, at }) {
   byId("modal-title").textContent = view.title.text;
   byId("modal-close").textContent = view.close ? view.close.text : "ปิด";
   byId("modal-body").replaceChildren(drawBlocks(view.blocks, (value, block) => act("press", { value, block_id: block, view })));
+  const submit = byId("modal-submit");
+  submit.hidden = !view.submit;
+  submit.textContent = view.submit?.text || "";
+  submit.onclick = () => { act("submit", { view: { ...view, state: { values: filled(modal) } } }); modal.close(); };
   if (!modal.open) modal.showModal();
   byId("modal-body").scrollTop = 0;
 }

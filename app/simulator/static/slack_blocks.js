@@ -42,11 +42,34 @@ const words = (object) => (object.type === "mrkdwn" ? drawWords(object.text) : m
 const DRAW = {
   section: (block) => make("div", { cls: "section", kids: [words(block.text)] }),
   header: (block) => make("h3", { text: block.text.text }),
+  input: (block) => make("fieldset", { attrs: { "data-block": block.block_id, "data-action": block.element.action_id }, kids: [
+    make("legend", { text: block.label.text }), ...(INPUTS[block.element.type] || (() => []))(block.element, block.block_id),
+  ] }),
   divider: () => make("hr"),
   context: (block) => make("div", { cls: "context", kids: block.elements.map(words) }),
   actions: (block, press) => make("div", { cls: "actions", kids: block.elements.map((element) => button(element, block, press)) }),
   context_actions: (block, press) => make("div", { cls: "actions", kids: block.elements.flatMap((element) => thumbs(element, block, press)) }),
 };
+
+const INPUTS = {
+  radio_buttons: (element, name) => element.options.map((option) => make("label", { cls: "option", kids: [
+    make("input", { attrs: { type: "radio", name, value: option.value } }), make("span", { text: option.text.text }),
+  ] })),
+  plain_text_input: (element) => [make("textarea", { attrs: {
+    rows: element.multiline ? 3 : 1, maxlength: element.max_length || 3000, placeholder: element.placeholder?.text || "", "aria-label": "ข้อความ",
+  } })],
+};
+
+/** Read what was filled in, as Slack reports it. */
+export function filled(node) {
+  const values = {};
+  for (const field of node.querySelectorAll("[data-block]")) {
+    const chosen = field.querySelector("input:checked");
+    const value = field.querySelector("textarea")?.value || null;
+    values[field.dataset.block] = { [field.dataset.action]: chosen ? { type: "radio_buttons", selected_option: { value: chosen.value } } : { type: "plain_text_input", value } };
+  }
+  return values;
+}
 
 function unknown(block) {
   return make("div", { cls: "context", text: `(${block.type})` });
