@@ -7,6 +7,7 @@ ClinicError
 ├── ChannelError             something between a channel and us
 │   ├── BadSignature         a request that the channel did not sign (401)
 │   ├── BadRequest           a request that cannot be read (400)
+│   ├── TooMany              somebody asks faster than is allowed (429)
 │   └── SendError            a delivery that the channel did not take; permanent or worth a retry
 ├── LeaseLost                another worker has the conversation now, or the question was withdrawn
 ├── CorpusError              something about documents and releases
@@ -55,6 +56,12 @@ class BadSignature(ChannelError):
 
 class BadRequest(ChannelError):
     """The request is signed but cannot be read."""
+
+
+class TooMany(ChannelError):
+    """Somebody asks faster than is allowed."""
+
+    permanent = False
 
 
 class SendError(ChannelError):

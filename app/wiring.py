@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from app import logs
 from app.channels.base import Channel
 from app.domain import Question
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from app.embeddings.base import Embedding
     from app.llms.base import LanguageModel
     from app.store.index import VectorIndex
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,8 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
     """Construct everything from the settings (by default the environment's) and bring the database up to date."""
     logs.configure()
     settings = settings or load()
+    for kind in settings.unconnected:
+        log.warning("a channel has no credentials and refuses every webhook", channel=kind)
     database = Database(settings.database)
     database.migrate()
     return assemble(

@@ -97,6 +97,8 @@ class Inbox:
                 )
             if turn.verdict is not None:
                 turns.note(session, turn.answer_id, turn.verdict, now)
+                if turn.why:
+                    turns.note_reason(session, turn.answer_id, turn.why)
             if messages:
                 ready_at = now + HELD if token.spent else now
                 deliveries.owe(session, claim.id, messages, token, now=now, ready_at=ready_at, withdrawn=blocked)
