@@ -14,6 +14,9 @@ Verb = Literal[
     "person",  # pass the question to a person
     "wait",  # "I am still here": only brings a fresh reply token for the event named in `argument`
     "menu",  # a topic of the rich menu, or "help" or "data"
+    "mine",  # what is kept of the asker; `argument` is the page
+    "erase",  # yes, erase all that I wrote
+    "corrections",  # "off" or "on": whether to hear when a rule under an earlier answer changes
 ]
 
 

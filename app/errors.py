@@ -8,6 +8,7 @@ ClinicError
 │   ├── BadSignature         a request that the channel did not sign (401)
 │   ├── BadRequest           a request that cannot be read (400)
 │   └── SendError            a delivery that the channel did not take; permanent or worth a retry
+├── HandoverRefused          a step of an officer that is not possible, with the reason in one word
 ├── LeaseLost                another worker has the conversation now, or the question was withdrawn
 ├── CorpusError              something about documents and releases
 │   ├── FormatError          a file that cannot be read, with the reason and what to do
@@ -59,6 +60,18 @@ class SendError(ChannelError):
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.reason = reason
+
+
+class HandoverRefused(ClinicError):
+    """A step of an officer is not possible.
+
+    `reason` is one word: gone, taken, ended, not_yours, blocked, quota, no_channel, empty, too_long; pages say it in a sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(f"not possible: {reason}")
         self.reason = reason
 
 

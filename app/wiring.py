@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +13,16 @@ from app import logs
 from app.channels.base import Channel
 from app.domain import Question
 from app.drawer import open_drawer
+from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
+from app.messaging.office import Office
 from app.messaging.outbox import Outbox
+from app.messaging.own_data import OwnData
 from app.messaging.turn import Answering, Conversation
 from app.metrics import Numbers
-from app.settings import Settings, load
+from app.settings import WEEK, Settings, load
 from app.store.database import Database
+from app.store.retention import Retention
 from app.worker import Worker
 
 if TYPE_CHECKING:
@@ -60,6 +64,7 @@ class Clinic:
     answering: Answering
     inbox: Inbox
     outbox: Outbox
+    handover: Handover
     worker: Worker
     numbers: Numbers
 
@@ -178,5 +183,17 @@ def assemble(
     """Put the messaging flow together around a database, channels and an answering flow."""
     inbox = Inbox(database, tuple(channels), clock)
     outbox = Outbox(database, channels, clock)
-    worker = Worker(inbox, outbox, Conversation(database, answering), channels, settings.worker_threads)
-    return Clinic(settings, database, channels, answering, inbox, outbox, worker, Numbers(database, clock))
+    handover = Handover(database, channels, clock)
+    hours = office(settings)
+    conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
+    daily = Retention(database, settings.retention_days, clock).run
+    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily)
+    numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
+    return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers)
+
+
+def office(settings: Settings) -> Office:
+    """Construct the office hours."""
+    opens, closes = (time.fromisoformat(part.strip()) for part in settings.office_hours.split("-"))
+    days = [WEEK.index(day) for day in settings.office_days]
+    return Office(opens, closes, days, frozenset(map(date.fromisoformat, settings.holidays)))

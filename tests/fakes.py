@@ -150,8 +150,13 @@ class Desk:
     def event(self, text: str = "", who: str = "สมชาย", kind: EventKind = "text", **more: Any) -> Event:
         """Make an event without telling the clinic."""
         number = next(self.numbers)
-        given = {"message_id": f"m{number}", "reply_token": f"t{number}", "at": self.clock.moment + timedelta(milliseconds=number)}
-        return Event("post", f"e{number}", who, kind, sender=who, text=text, **{**given, **more})
+        given = {
+            "sender": who,
+            "message_id": f"m{number}",
+            "reply_token": f"t{number}",
+            "at": self.clock.moment + timedelta(milliseconds=number),
+        }
+        return Event("post", f"e{number}", who, kind, text=text, **{**given, **more})
 
     def press(self, data: str, who: str = "สมชาย") -> Event:
         """Let somebody press a button."""
@@ -168,8 +173,10 @@ class Desk:
             pass
 
 
-def open_desk(database: Database) -> Desk:
-    """Build a clinic around a database."""
+def open_desk(database: Database, notice: str = "") -> Desk:
+    """Build a clinic around a database; without a version, nobody is told the notice about personal data in the middle of a story."""
     clock = Clock()
     post, oracle = Post(clock), Oracle()
-    return Desk(assemble(Settings(_env_file=None, channels=()), database, {"post": post}, oracle, clock), post, oracle, clock)
+    return Desk(
+        assemble(Settings(_env_file=None, channels=(), notice_version=notice), database, {"post": post}, oracle, clock), post, oracle, clock
+    )

@@ -7,7 +7,7 @@ store or the corpus. Vendor errors are translated here into `ChannelError`s.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from app.domain import Delivery, Event, Receipt, Reply
 
@@ -43,4 +43,16 @@ class Channel(Protocol):
 
         Raises:
             SendError: not taken; `permanent` says whether another try is of use.
+        """
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A channel whose messages are counted, beside `Channel`: what is not an answer to a reply token costs."""
+
+    def messages_left(self) -> int | None:
+        """Give how many messages may still be sent this month; None when there is no limit.
+
+        Raises:
+            SendError: the channel does not say.
         """
