@@ -36,6 +36,7 @@ class Settings(BaseSettings):
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False
     public_url: str = ""
+    console_secret_key: SecretStr = SecretStr("")
 
     @field_validator("channels", mode="before")
     @classmethod
@@ -57,6 +58,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("console_secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters, or be empty")
+        return value
 
     @model_validator(mode="after")
     def _simulator_alone(self) -> Settings:

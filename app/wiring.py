@@ -23,6 +23,7 @@ from app.worker import Worker
 
 if TYPE_CHECKING:
     from app.answering.pipeline import Pipeline
+    from app.console.office import Office
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
@@ -64,11 +65,16 @@ class Clinic:
     numbers: Numbers
 
 
-def open_stores(settings: Settings) -> Stores:
-    """Construct what ingest and answering stand on, and bring the database up to date."""
+def open_database(settings: Settings) -> Database:
+    """Construct the database and bring it up to date."""
     database = Database(settings.database)
     database.migrate()
-    return stores(settings, database)
+    return database
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Construct what ingest and answering stand on, and bring the database up to date."""
+    return stores(settings, open_database(settings))
 
 
 def stores(settings: Settings, database: Database) -> Stores:
@@ -153,6 +159,16 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
     return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)
 
 
+def office(settings: Settings, database: Database, clock: Callable[[], datetime] | None = None) -> Office:
+    """Construct what the staff's pages work with."""
+    from app.console import secret
+    from app.console.doorkeeper import Doorkeeper
+    from app.console.office import Office
+
+    clock, key = clock or now, secret.of(settings)
+    return Office(database, clock, Doorkeeper(database, clock, key), key, settings.public_url.startswith("https://"))
+
+
 def now() -> datetime:
     """Tell the time, in UTC."""
     return datetime.now(UTC)
@@ -162,8 +178,7 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
     """Construct everything from the settings (by default the environment's) and bring the database up to date."""
     logs.configure()
     settings = settings or load()
-    database = Database(settings.database)
-    database.migrate()
+    database = open_database(settings)
     return assemble(
         settings,
         database,
