@@ -43,6 +43,8 @@ run: $(INSTALLED)
 ifneq ($(SIMULATOR),0)
 	@echo "  chat simulator  http://127.0.0.1:$(PORT)/simulator/"
 endif
+	@echo "  staff console   http://127.0.0.1:$(PORT)/console/"
+	@$(PY) -m app.console.accounts first
 	@echo "  LINE webhook    http://127.0.0.1:$(PORT)/webhooks/line"
 	@echo "  health          http://127.0.0.1:$(PORT)/healthz   http://127.0.0.1:$(PORT)/readyz"
 	@echo "  metrics         http://127.0.0.1:$(PORT)/metrics"

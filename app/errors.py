@@ -15,6 +15,10 @@ ClinicError
 │   ├── SidecarError         a sidecar that cannot be used, with the key and what would be right
 │   ├── GateRefused          the checks refuse a release, with the reasons
 │   └── ReleaseError         a release that is not there or does not fit this installation
+├── ConsoleError             something between the staff and the console
+│   ├── NotAllowed           a role may not do this (403)
+│   ├── NotThere             what an address speaks of is not there, or not this person's (404)
+│   └── Mistaken             a form that cannot be taken, with the reason for its writer
 ├── EmbeddingError           the embedding could not be made
 └── ModelError               the language model failed, was late or over budget
 """
@@ -99,6 +103,22 @@ class GateRefused(CorpusError):
 
 class ReleaseError(CorpusError):
     """A release is not there or does not fit."""
+
+
+class ConsoleError(ClinicError):
+    """Something between the staff and the console went wrong."""
+
+
+class NotAllowed(ConsoleError):
+    """The role of this person does not allow this."""
+
+
+class NotThere(ConsoleError):
+    """What is asked for is not there, or is somebody else's."""
+
+
+class Mistaken(ConsoleError):
+    """A form cannot be taken; the text, in Thai, says why."""
 
 
 class EmbeddingError(ClinicError):

@@ -1,4 +1,4 @@
-"""The ASGI app: webhooks, health, metrics, and the simulator where it is wanted. Start it with `python -m app.main`."""
+"""The ASGI app: webhooks, health, metrics, the console, and the simulator where it is wanted. Start it with `python -m app.main`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from app import metrics, wiring
+from app import console, metrics, wiring
 from app.errors import SettingsError
 from app.messaging import webhook
 from app.wiring import Clinic
@@ -61,6 +61,9 @@ def build(clinic: Clinic) -> FastAPI:
     def numbers() -> Response:
         """Give the numbers for Prometheus."""
         return Response(metrics.page(clinic.numbers), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    app.mount("/console", console.build(wiring.office(clinic.settings, clinic.database, channels=clinic.channels)))
+    app.add_api_route("/console", lambda: RedirectResponse("/console/"), methods=["GET"])
 
     if clinic.settings.simulator:
         from app import simulator

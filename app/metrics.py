@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.messaging.office import Office
+from app.messaging.office_hours import OfficeHours
 from app.store import deliveries, escalations, events, turns
 from app.store.database import Database
 
@@ -59,7 +59,7 @@ class Latencies:
 class Numbers(Collector):
     """All of the clinic's metrics, read from the database at each scrape."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], office: Office, patience: timedelta) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], office: OfficeHours, patience: timedelta) -> None:
         """Read from this database; latencies count from now on. Who waits longer than `patience` in office hours waits too long."""
         self._database = database
         self._clock = clock

@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     notice_version: Annotated[str, Field(max_length=40)] = "1"
     correction_days: Annotated[int, Field(ge=1, le=3650)] = 90
     public_url: str = ""
+    console_secret_key: SecretStr = SecretStr("")
 
     @field_validator("channels", "office_days", "holidays", mode="before")
     @classmethod
@@ -95,6 +96,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("console_secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters, or be empty")
+        return value
 
     @model_validator(mode="after")
     def _simulator_alone(self) -> Settings:

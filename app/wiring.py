@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,7 +15,7 @@ from app.domain import Question
 from app.drawer import open_drawer
 from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
-from app.messaging.office import Office
+from app.messaging.office_hours import OfficeHours
 from app.messaging.outbox import Outbox
 from app.messaging.own_data import OwnData
 from app.messaging.turn import Answering, Conversation
@@ -27,6 +27,7 @@ from app.worker import Worker
 
 if TYPE_CHECKING:
     from app.answering.pipeline import Pipeline
+    from app.console.office import Office
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
@@ -69,11 +70,16 @@ class Clinic:
     numbers: Numbers
 
 
-def open_stores(settings: Settings) -> Stores:
-    """Construct what ingest and answering stand on, and bring the database up to date."""
+def open_database(settings: Settings) -> Database:
+    """Construct the database and bring it up to date."""
     database = Database(settings.database)
     database.migrate()
-    return stores(settings, database)
+    return database
+
+
+def open_stores(settings: Settings) -> Stores:
+    """Construct what ingest and answering stand on, and bring the database up to date."""
+    return stores(settings, open_database(settings))
 
 
 def stores(settings: Settings, database: Database) -> Stores:
@@ -158,6 +164,26 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
     return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)
 
 
+def office(
+    settings: Settings, database: Database, clock: Callable[[], datetime] | None = None, channels: Mapping[str, Channel] | None = None
+) -> Office:
+    """Construct what the staff's pages work with; without channels officers can read, and reach nobody."""
+    from app.console import secret
+    from app.console.doorkeeper import Doorkeeper
+    from app.console.office import Office
+
+    clock, key = clock or now, secret.of(settings)
+    return Office(
+        database,
+        clock,
+        Doorkeeper(database, clock, key),
+        key,
+        settings.public_url.startswith("https://"),
+        Handover(database, channels or {}, clock),
+        office_hours(settings),
+    )
+
+
 def now() -> datetime:
     """Tell the time, in UTC."""
     return datetime.now(UTC)
@@ -167,8 +193,7 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
     """Construct everything from the settings (by default the environment's) and bring the database up to date."""
     logs.configure()
     settings = settings or load()
-    database = Database(settings.database)
-    database.migrate()
+    database = open_database(settings)
     return assemble(
         settings,
         database,
@@ -184,7 +209,7 @@ def assemble(
     inbox = Inbox(database, tuple(channels), clock)
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)
-    hours = office(settings)
+    hours = office_hours(settings)
     conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
     daily = Retention(database, settings.retention_days, clock).run
     worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily)
@@ -192,8 +217,8 @@ def assemble(
     return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers)
 
 
-def office(settings: Settings) -> Office:
+def office_hours(settings: Settings) -> OfficeHours:
     """Construct the office hours."""
     opens, closes = (time.fromisoformat(part.strip()) for part in settings.office_hours.split("-"))
     days = [WEEK.index(day) for day in settings.office_days]
-    return Office(opens, closes, days, frozenset(map(date.fromisoformat, settings.holidays)))
+    return OfficeHours(opens, closes, days, frozenset(map(date.fromisoformat, settings.holidays)))

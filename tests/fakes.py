@@ -162,6 +162,13 @@ class Desk:
         """Let somebody press a button."""
         return self.hear(data, who, "postback", message_id=None)
 
+    def act(self, step: str, escalation: int, *more: str) -> None:
+        """Let an officer do something, as the console does it."""
+        if step in ("take", "say", "answer"):
+            self.clinic.handover.check_way(escalation)
+        with self.clinic.database.begin() as session:
+            getattr(self.clinic.handover, step)(session, escalation, *more)
+
     def rows(self, table: type[Row]) -> list[Row]:
         """Look at all rows of a table, oldest first."""
         with self.clinic.database.read() as session:

@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 class Handover:
-    """The officers' side of the conversations."""
+    """The officers' side of the conversations; each step runs in the caller's transaction, to be one commit with its audit entry."""
 
     def __init__(self, database: Database, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> None:
         """Speak through these channels, by name."""
@@ -33,102 +33,12 @@ class Handover:
         self._channels = channels
         self._clock = clock
 
-    def take(self, escalation_id: int, officer: str) -> None:
-        """Take an escalation; from now on the clinic is silent in its conversation, and the asker knows.
+    def check_way(self, escalation_id: int) -> None:
+        """Refuse before anything is written when the asker cannot be reached. It asks the channel: not to be called in a transaction.
 
         Raises:
-            HandoverRefused: it is not there, somebody has it, or the asker cannot be reached.
+            HandoverRefused: gone, blocked, no_channel or quota.
         """
-        self._check_way(escalation_id)
-        now = self._clock()
-        with self._database.begin() as session:
-            row, place = _held(session, escalation_id)
-            if row.state != "open":
-                raise HandoverRefused("taken" if row.state == "taken" else "ended")
-            other = escalations.with_officer(session, place.id)
-            if other and other.officer != officer:
-                raise HandoverRefused("taken")
-            escalations.move(session, row, "taken", officer, now, by=officer)
-            if other is None:
-                self._owe(session, row, place, wording.OFFICER_BEGINS.format(question=_quoted(session, row)), now)
-
-    def assign(self, escalation_id: int, to: str, by: str) -> None:
-        """Give an escalation that waits or is taken to another officer; the asker need not know who answers.
-
-        Raises:
-            HandoverRefused: it is not there or ended.
-        """
-        now = self._clock()
-        with self._database.begin() as session:
-            row, _ = _held(session, escalation_id)
-            if row.state not in ("open", "taken"):
-                raise HandoverRefused("ended")
-            row.officer = to
-            escalations.add(session, row.id, "step", now, who=by, text=f"assigned:{to}")
-
-    def note(self, escalation_id: int, officer: str, text: str) -> None:
-        """Keep a note for colleagues; the asker never sees it.
-
-        Raises:
-            HandoverRefused: there is no such escalation, or nothing is written.
-        """
-        now = self._clock()
-        with self._database.begin() as session:
-            row, _ = _held(session, escalation_id)
-            escalations.add(session, row.id, "note", now, who=officer, text=_written(text))
-
-    def say(self, escalation_id: int, officer: str, text: str) -> None:
-        """Write to the asker without ending the matter: to ask back, for example.
-
-        Raises:
-            HandoverRefused: it is not this officer's, the asker cannot be reached, or nothing is written.
-        """
-        self._speak(escalation_id, officer, text, "said")
-
-    def answer(self, escalation_id: int, officer: str, text: str) -> None:
-        """Answer: the words go out in the asker's channel below the question, and the clinic answers by itself again.
-
-        Raises:
-            HandoverRefused: as for `say`.
-        """
-        self._speak(escalation_id, officer, text, "answer")
-
-    def close(self, escalation_id: int, officer: str) -> None:
-        """Close an escalation; an asker who was promised a person, or had one, is told when no answer came.
-
-        Raises:
-            HandoverRefused: it is not there, closed already, or another officer's.
-        """
-        now = self._clock()
-        with self._database.begin() as session:
-            row, place = _held(session, escalation_id)
-            if row.state == "closed":
-                raise HandoverRefused("ended")
-            if row.state == "taken" and row.officer != officer:
-                raise HandoverRefused("taken")
-            waits = row.state == "taken" or (row.state == "open" and row.reason == "person")
-            escalations.move(session, row, "closed", row.officer or officer, now, by=officer)
-            if waits and place.blocked_at is None:
-                words = wording.OFFICER_CLOSES.format(question=_quoted(session, row))
-                self._owe(session, row, place, _and_ends(session, place, words), now)
-
-    def _speak(self, escalation_id: int, officer: str, text: str, kind: Literal["said", "answer"]) -> None:
-        said = _written(text)
-        self._check_way(escalation_id)
-        now = self._clock()
-        with self._database.begin() as session:
-            row, place = _held(session, escalation_id)
-            if row.state != "taken" or row.officer != officer:
-                raise HandoverRefused("not_yours")
-            entry = escalations.add(session, row.id, kind, now, who=officer, text=said)
-            words = wording.OFFICER_SAYS.format(question=_quoted(session, row), text=said)
-            if kind == "answer":
-                escalations.move(session, row, "answered", officer, now, by=officer)
-                words = _and_ends(session, place, words)
-            entry.delivery_id = self._owe(session, row, place, words, now)
-
-    def _check_way(self, escalation_id: int) -> None:
-        """Refuse before anything is written when the asker cannot be reached; asks the channel, so no transaction is open."""
         with self._database.read() as session:
             row = session.get(EscalationRow, escalation_id)
             place = session.get(ConversationRow, row.conversation_id) if row else None
@@ -141,6 +51,93 @@ class Handover:
             raise HandoverRefused("no_channel")
         if left(channel) == 0:
             raise HandoverRefused("quota")
+
+    def take(self, session: Session, escalation_id: int, officer: str) -> None:
+        """Take an escalation; from now on the clinic is silent in its conversation, and the asker knows.
+
+        Raises:
+            HandoverRefused: it is not there, ended, or somebody has the conversation.
+        """
+        row, place = _held(session, escalation_id)
+        if row.state != "open":
+            raise HandoverRefused("taken" if row.state == "taken" else "ended")
+        other = escalations.with_officer(session, place.id)
+        if other and other.officer != officer:
+            raise HandoverRefused("taken")
+        now = self._clock()
+        escalations.move(session, row, "taken", officer, now, by=officer)
+        if other is None:
+            self._owe(session, row, place, wording.OFFICER_BEGINS.format(question=_quoted(session, row)), now)
+
+    def assign(self, session: Session, escalation_id: int, to: str, by: str) -> None:
+        """Give an escalation that waits or is taken to another officer; the asker need not know who answers.
+
+        Raises:
+            HandoverRefused: it is not there or ended.
+        """
+        row, _ = _held(session, escalation_id)
+        if row.state not in ("open", "taken"):
+            raise HandoverRefused("ended")
+        row.officer = to
+        escalations.add(session, row.id, "step", self._clock(), who=by, text=f"assigned:{to}")
+
+    def note(self, session: Session, escalation_id: int, officer: str, text: str) -> None:
+        """Keep a note for colleagues; the asker never sees it.
+
+        Raises:
+            HandoverRefused: there is no such escalation, or nothing is written.
+        """
+        row, _ = _held(session, escalation_id)
+        escalations.add(session, row.id, "note", self._clock(), who=officer, text=_written(text))
+
+    def say(self, session: Session, escalation_id: int, officer: str, text: str) -> None:
+        """Write to the asker without ending the matter: to ask back, for example.
+
+        Raises:
+            HandoverRefused: it is not this officer's, or nothing is written.
+        """
+        self._speak(session, escalation_id, officer, text, "said")
+
+    def answer(self, session: Session, escalation_id: int, officer: str, text: str) -> None:
+        """Answer: the words go out in the asker's channel below the question, and the clinic answers by itself again.
+
+        Raises:
+            HandoverRefused: as for `say`.
+        """
+        self._speak(session, escalation_id, officer, text, "answer")
+
+    def close(self, session: Session, escalation_id: int, officer: str) -> None:
+        """Close an escalation; an asker who was promised a person, or had one, is told when no answer came.
+
+        Raises:
+            HandoverRefused: it is not there, closed already, or another officer's.
+        """
+        row, place = _held(session, escalation_id)
+        if row.state == "closed":
+            raise HandoverRefused("ended")
+        if row.state == "taken" and row.officer != officer:
+            raise HandoverRefused("taken")
+        now = self._clock()
+        waits = row.state == "taken" or (row.state == "open" and row.reason == "person")
+        escalations.move(session, row, "closed", row.officer or officer, now, by=officer)
+        if waits and place.blocked_at is None and place.channel in self._channels:
+            words = wording.OFFICER_CLOSES.format(question=_quoted(session, row))
+            self._owe(session, row, place, _and_ends(session, place, words), now)
+
+    def _speak(self, session: Session, escalation_id: int, officer: str, text: str, kind: Literal["said", "answer"]) -> None:
+        said = _written(text)
+        row, place = _held(session, escalation_id)
+        if row.state != "taken" or row.officer != officer:
+            raise HandoverRefused("not_yours")
+        if place.blocked_at is not None:
+            raise HandoverRefused("blocked")
+        now = self._clock()
+        entry = escalations.add(session, row.id, kind, now, who=officer, text=said)
+        words = wording.OFFICER_SAYS.format(question=_quoted(session, row), text=said)
+        if kind == "answer":
+            escalations.move(session, row, "answered", officer, now, by=officer)
+            words = _and_ends(session, place, words)
+        entry.delivery_id = self._owe(session, row, place, words, now)
 
     def _owe(self, session: Session, row: EscalationRow, place: ConversationRow, words: str, now: datetime) -> str:
         messages = self._channels[place.channel].shape((Reply(words),))

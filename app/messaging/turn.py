@@ -15,7 +15,7 @@ from app.answering import wording
 from app.answering.personal import CLASSIFIED
 from app.domain import Answer, Button, Citation, EventKind, Outcome, Question, Reply
 from app.messaging import own_data
-from app.messaging.office import Office
+from app.messaging.office_hours import OfficeHours
 from app.messaging.own_data import OwnData
 from app.store import escalations, turns
 from app.store.database import Database
@@ -60,7 +60,7 @@ class Turn:
 class Conversation:
     """Works out turns from the database's memory and the answering flow."""
 
-    def __init__(self, database: Database, answering: Answering, office: Office, own_data: OwnData) -> None:
+    def __init__(self, database: Database, answering: Answering, office: OfficeHours, own_data: OwnData) -> None:
         """Keep what turns are worked out with; the two tables below are the order of work."""
         self._database = database
         self._answering = answering

@@ -10,7 +10,7 @@ from app import metrics
 from app.actions import encode
 from app.answering import wording
 from app.errors import HandoverRefused, SendError
-from app.messaging.office import Office
+from app.messaging.office_hours import OfficeHours
 from app.store import escalations
 from app.store.database import Database
 from app.store.desk_tables import EscalationEntryRow, EscalationRow
@@ -33,7 +33,7 @@ def _states(desk: Desk) -> list[tuple[str, str]]:
 
 def _refusal(desk: Desk, number: int, who: str = "หนึ่ง", act: str = "take", *words: str) -> str:
     with pytest.raises(HandoverRefused) as refused:
-        getattr(desk.clinic.handover, act)(number, who, *words)
+        desk.act(act, number, who, *words)
     return refused.value.reason
 
 
@@ -75,7 +75,7 @@ def test_a_failure_waits_for_a_person_and_a_greeting_does_not(desk: Desk) -> Non
 
 def test_an_officer_takes_a_conversation_and_answers_and_the_asker_knows_when_it_begins_and_ends(desk: Desk) -> None:
     number = _escalate(desk, "จะยุบกองได้ไหม")
-    desk.clinic.handover.take(number, "หนึ่ง")
+    desk.act("take", number, "หนึ่ง")
     desk.work()
     assert "เจ้าหน้าที่คลินิกรับเรื่องแล้ว" in desk.post.said[-1]
     assert "จะยุบกองได้ไหม" in desk.post.said[-1]
@@ -83,13 +83,13 @@ def test_an_officer_takes_a_conversation_and_answers_and_the_asker_knows_when_it
     asked, working = len(desk.oracle.asked), len(desk.post.working)
     desk.hear("เป็นกองสนับสนุน")
     desk.work()
-    desk.clinic.handover.say(number, "หนึ่ง", "มีอัตรากำลังกี่อัตรา")
+    desk.act("say", number, "หนึ่ง", "มีอัตรากำลังกี่อัตรา")
     desk.work()
     assert (len(desk.oracle.asked), len(desk.post.working)) == (asked, working)
     assert desk.post.said[-1].endswith("มีอัตรากำลังกี่อัตรา")
 
-    desk.clinic.handover.note(number, "หนึ่ง", "ปรึกษากฎหมายก่อน")
-    desk.clinic.handover.answer(number, "หนึ่ง", "ยุบได้ตามข้อ 5")
+    desk.act("note", number, "หนึ่ง", "ปรึกษากฎหมายก่อน")
+    desk.act("answer", number, "หนึ่ง", "ยุบได้ตามข้อ 5")
     desk.work()
     assert "จะยุบกองได้ไหม" in desk.post.said[-1]
     assert "ยุบได้ตามข้อ 5" in desk.post.said[-1]
@@ -115,7 +115,7 @@ def test_an_officer_takes_a_conversation_and_answers_and_the_asker_knows_when_it
 
 def test_an_answer_under_way_when_an_officer_takes_over_is_not_given(desk: Desk) -> None:
     number = _escalate(desk)
-    desk.oracle.before = lambda question: desk.clinic.handover.take(number, "หนึ่ง") if question.text == "ต่อ" else None
+    desk.oracle.before = lambda question: desk.act("take", number, "หนึ่ง") if question.text == "ต่อ" else None
     desk.hear("ต่อ")
     desk.work()
 
@@ -125,7 +125,7 @@ def test_an_answer_under_way_when_an_officer_takes_over_is_not_given(desk: Desk)
 
 
 def test_others_are_answered_as_ever_while_an_officer_has_one_conversation(desk: Desk) -> None:
-    desk.clinic.handover.take(_escalate(desk), "หนึ่ง")
+    desk.act("take", _escalate(desk), "หนึ่ง")
     desk.hear("ถาม", who="สมหญิง")
     desk.hear("ของใคร", who="สมหญิง")
     desk.work()
@@ -135,18 +135,18 @@ def test_others_are_answered_as_ever_while_an_officer_has_one_conversation(desk:
 
 def test_two_officers_cannot_have_one_conversation(desk: Desk) -> None:
     first, second = _escalate(desk, "หนึ่ง"), _escalate(desk, "สอง")
-    desk.clinic.handover.take(first, "หนึ่ง")
+    desk.act("take", first, "หนึ่ง")
 
     assert _refusal(desk, first, "สอง") == "taken"
     assert _refusal(desk, second, "สอง") == "taken"
     assert _refusal(desk, first, "สอง", "answer", "ได้") == "not_yours"
     assert _refusal(desk, first, "สอง", "close") == "taken"
 
-    desk.clinic.handover.take(second, "หนึ่ง")
-    desk.clinic.handover.answer(first, "หนึ่ง", "ได้")
+    desk.act("take", second, "หนึ่ง")
+    desk.act("answer", first, "หนึ่ง", "ได้")
     desk.work()
     assert not desk.post.said[-1].endswith(wording.OFFICER_ENDS)
-    desk.clinic.handover.answer(second, "หนึ่ง", "ไม่ได้")
+    desk.act("answer", second, "หนึ่ง", "ไม่ได้")
     desk.work()
     assert desk.post.said[-1].endswith(wording.OFFICER_ENDS)
     assert sum("รับเรื่องแล้ว" in said for said in desk.post.said) == 1
@@ -154,9 +154,9 @@ def test_two_officers_cannot_have_one_conversation(desk: Desk) -> None:
 
 def test_an_escalation_can_be_given_to_a_colleague(desk: Desk) -> None:
     number = _escalate(desk)
-    desk.clinic.handover.take(number, "หนึ่ง")
-    desk.clinic.handover.assign(number, "สอง", "หนึ่ง")
-    desk.clinic.handover.answer(number, "สอง", "ได้")
+    desk.act("take", number, "หนึ่ง")
+    desk.act("assign", number, "สอง", "หนึ่ง")
+    desk.act("answer", number, "สอง", "ได้")
 
     assert desk.rows(EscalationRow)[0].officer == "สอง"
 
@@ -164,14 +164,14 @@ def test_an_escalation_can_be_given_to_a_colleague(desk: Desk) -> None:
 def test_closing_tells_whoever_was_promised_a_person_and_nobody_else(desk: Desk) -> None:
     number = _escalate(desk)
     said = len(desk.post.said)
-    desk.clinic.handover.close(number, "หนึ่ง")
+    desk.act("close", number, "หนึ่ง")
     desk.work()
     assert len(desk.post.said) == said
 
     desk.press(encode("person", desk.rows(AnswerRow)[0].id))
     desk.work()
     assert _states(desk) == [("open", "person")]
-    desk.clinic.handover.close(number, "หนึ่ง")
+    desk.act("close", number, "หนึ่ง")
     desk.work()
     assert desk.post.said[-1].startswith("คลินิกปิดเรื่องนี้แล้ว")
     assert _refusal(desk, number, "หนึ่ง", "close") == "ended"
@@ -179,16 +179,16 @@ def test_closing_tells_whoever_was_promised_a_person_and_nobody_else(desk: Desk)
 
 def test_an_asker_who_is_not_content_with_the_officers_answer_waits_again(desk: Desk) -> None:
     number = _escalate(desk)
-    desk.clinic.handover.take(number, "หนึ่ง")
+    desk.act("take", number, "หนึ่ง")
     desk.press(encode("person", desk.rows(AnswerRow)[0].id))
     desk.work()
     assert desk.post.said[-1] == wording.PERSON_HAS_IT
-    desk.clinic.handover.answer(number, "หนึ่ง", "ได้")
+    desk.act("answer", number, "หนึ่ง", "ได้")
     desk.press(encode("person", desk.rows(AnswerRow)[0].id))
     desk.work()
 
     assert _states(desk) == [("open", "person")]
-    desk.clinic.handover.take(number, "สอง")
+    desk.act("take", number, "สอง")
 
 
 def test_nothing_is_written_to_who_has_blocked_us(desk: Desk) -> None:
@@ -199,14 +199,14 @@ def test_nothing_is_written_to_who_has_blocked_us(desk: Desk) -> None:
 
     assert _refusal(desk, number) == "blocked"
     assert len(desk.rows(DeliveryRow)) == deliveries
-    desk.clinic.handover.close(number, "หนึ่ง")
+    desk.act("close", number, "หนึ่ง")
 
 
 def test_a_spent_quota_is_told_before_anything_is_written(desk: Desk) -> None:
     number = _escalate(desk)
     left = [3, 0]
     desk.post.messages_left = lambda: left.pop(0)  # type: ignore[attr-defined]
-    desk.clinic.handover.take(number, "หนึ่ง")
+    desk.act("take", number, "หนึ่ง")
 
     assert _refusal(desk, number, "หนึ่ง", "answer", "ได้") == "quota"
     assert _states(desk) == [("taken", "not_found")]
@@ -218,7 +218,7 @@ def test_a_quota_that_is_not_known_stops_nobody(desk: Desk) -> None:
 
     number = _escalate(desk)
     desk.post.messages_left = unknown  # type: ignore[attr-defined]
-    desk.clinic.handover.take(number, "หนึ่ง")
+    desk.act("take", number, "หนึ่ง")
 
     assert _states(desk) == [("taken", "not_found")]
 
@@ -226,7 +226,7 @@ def test_a_quota_that_is_not_known_stops_nobody(desk: Desk) -> None:
 @pytest.mark.parametrize(("words", "reason"), [("", "empty"), (" \n", "empty"), ("ก" * 4001, "too_long")])
 def test_an_empty_or_endless_answer_is_not_sent(desk: Desk, words: str, reason: str) -> None:
     number = _escalate(desk)
-    desk.clinic.handover.take(number, "หนึ่ง")
+    desk.act("take", number, "หนึ่ง")
 
     assert _refusal(desk, number, "หนึ่ง", "answer", words) == reason
 
@@ -241,8 +241,8 @@ def test_an_unsent_question_takes_its_escalation_and_the_officers_words_with_it(
     event = desk.hear("ถาม")
     desk.work()
     number = desk.rows(EscalationRow)[0].id
-    desk.clinic.handover.take(number, "หนึ่ง")
-    desk.clinic.handover.note(number, "หนึ่ง", "ผู้ถามชื่อ ก")
+    desk.act("take", number, "หนึ่ง")
+    desk.act("note", number, "หนึ่ง", "ผู้ถามชื่อ ก")
     desk.hear(kind="unsend", message_id=event.message_id, reply_token=None)
     desk.work()
 
@@ -263,14 +263,14 @@ def test_at_night_an_asker_is_told_when_work_begins(desk: Desk) -> None:
 
 
 def test_office_hours_know_nights_weekends_and_holidays() -> None:
-    office = Office(holidays=(datetime(2026, 12, 7, tzinfo=UTC).date(),))
+    office = OfficeHours(holidays=(datetime(2026, 12, 7, tzinfo=UTC).date(),))
     friday_evening = datetime(2026, 12, 4, 10, 0, tzinfo=UTC)  # 17.00 in Bangkok
     tuesday_morning = datetime(2026, 12, 8, 2, 30, tzinfo=UTC)
 
     assert "วันอังคารที่ 8 ธ.ค. 2569" in office.promise(friday_evening)
     assert office.worked(friday_evening, tuesday_morning).total_seconds() == 3600
     assert office.worked(tuesday_morning, friday_evening).total_seconds() == 0
-    assert Office(days=()).promise(friday_evening) == wording.PERSON_SOME_DAY
+    assert OfficeHours(days=()).promise(friday_evening) == wording.PERSON_SOME_DAY
 
 
 def test_the_metrics_warn_of_askers_who_wait_too_long(desk: Desk) -> None:

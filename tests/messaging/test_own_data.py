@@ -123,8 +123,8 @@ def test_erasing_asks_back_and_then_leaves_nothing_of_the_person_anywhere(desk: 
     _ask(desk, SECRET)
     _ask(desk, SECRET, "group:1", sender="สมชาย")
     _ask(desk, "คำถามของเธอ", who="สมหญิง")
-    desk.clinic.handover.take(desk.rows(EscalationRow)[0].id, "หนึ่ง")
-    desk.clinic.handover.note(desk.rows(EscalationRow)[0].id, "หนึ่ง", f"เขาว่า {SECRET}")
+    desk.act("take", desk.rows(EscalationRow)[0].id, "หนึ่ง")
+    desk.act("note", desk.rows(EscalationRow)[0].id, "หนึ่ง", f"เขาว่า {SECRET}")
     desk.work()
     desk.hear("ลบข้อมูลของฉัน")
     desk.work()
@@ -186,7 +186,7 @@ def test_a_number_of_a_person_is_covered_before_it_is_kept_and_the_asker_is_told
 def test_a_classified_message_reaches_no_table_even_while_an_officer_has_the_conversation(desk: Desk) -> None:
     desk.oracle.outcomes["ถาม"] = "not_found"
     _ask(desk, "ถาม")
-    desk.clinic.handover.take(desk.rows(EscalationRow)[0].id, "หนึ่ง")
+    desk.act("take", desk.rows(EscalationRow)[0].id, "หนึ่ง")
     desk.hear("ลับที่สุด\nแผนปฏิบัติการ")
     assert "แผนปฏิบัติการ" not in _everything(desk)
     desk.work()

@@ -13,7 +13,7 @@ LONGEST_CLOSURE = 60  # days; a calendar of holidays without an end must not be 
 
 
 @dataclass(frozen=True)
-class Office:
+class OfficeHours:
     """Office hours in Thailand; `days` counts from Monday, 0."""
 
     opens: time = time(8, 30)
