@@ -10,9 +10,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from app import logs
+from app.answering.wording import thai_today
 from app.channels.base import Channel
 from app.domain import Question
 from app.drawer import open_drawer
+from app.messaging.corrections import Corrections
 from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
 from app.messaging.office_hours import OfficeHours
@@ -21,6 +23,7 @@ from app.messaging.own_data import OwnData
 from app.messaging.turn import Answering, Conversation
 from app.metrics import Numbers
 from app.settings import WEEK, Settings, load
+from app.store import clinic_answers, releases
 from app.store.database import Database
 from app.store.retention import Retention
 from app.worker import Worker
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
     from app.corpus.lexicon import Lexicon
+    from app.corpus.publishing import Publisher
     from app.corpus.report import Progress
     from app.embeddings.base import Embedding
     from app.store.index import VectorIndex
@@ -181,7 +185,26 @@ def office(
         settings.public_url.startswith("https://"),
         Handover(database, channels or {}, clock),
         office_hours(settings),
+        timedelta(hours=settings.waiting_hours),
+        Corrections(channels or {}, clock, settings.correction_days),
+        publisher(settings, database),
     )
+
+
+def publisher(settings: Settings, database: Database) -> Publisher:
+    """Construct what builds the releases that staff ask for."""
+    from app.corpus.publishing import Publisher
+
+    def build(who: str) -> None:
+        from app.corpus.report import Wishes
+
+        parts = stores(settings, database)
+        try:
+            ingest(parts).build(Wishes(who=who), lambda _step, _done, _total: None)
+        finally:
+            parts.index.close()
+
+    return Publisher(build)
 
 
 def now() -> datetime:
@@ -211,10 +234,21 @@ def assemble(
     handover = Handover(database, channels, clock)
     hours = office_hours(settings)
     conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
-    daily = Retention(database, settings.retention_days, clock).run
-    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily)
+    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(settings, database, clock))
     numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
     return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers)
+
+
+def daily(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
+    """Construct the work of each day: what is over is let go, and clinic answers end with their rules."""
+    retention = Retention(database, settings.retention_days, clock)
+
+    def run() -> None:
+        retention.run()
+        with database.begin() as session:
+            clinic_answers.settle(session, releases.pointer(session)[0], thai_today(clock()))
+
+    return run
 
 
 def office_hours(settings: Settings) -> OfficeHours:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from app.answering import compose, decide, wording
+from app.answering import compose, decide, precedent, wording
 from app.answering.loaded import ActiveCorpus, Corpus
 from app.answering.query import Query, understand
 from app.answering.retrieve import HybridRetriever, timed
@@ -67,8 +67,11 @@ class Pipeline:
             query = understand(question.text, lexicon=self._lexicon, history=question.history, as_of=question.as_of)
         passages = self._retriever.search(query, corpus, timings)
         with timed(timings, "decide"):
-            found = decide.features(query, passages, self._embedding) if passages else {}
-            confidence = decide.probability(found) if passages else 0.0
+            found, confidence = self._judged(query, passages)
+            known = precedent.fitting(query, passages, corpus, self._lexicon, is_likely=confidence >= decide.THRESHOLD)
+            if known is None and any(precedent.is_ours(passage) for passage in passages):  # it answers its own question and no other
+                passages = [passage for passage in passages if not precedent.is_ours(passage)]
+                found, confidence = self._judged(query, passages)
         base = Answer(
             "not_found",
             wording.NOT_FOUND,
@@ -80,6 +83,8 @@ class Pipeline:
             topic=passages[0].document.topic if passages else "",
             trace={"passages": [[p.document.id, p.section.label, round(p.score, 3)] for p in passages], "features": found},
         )
+        if known:
+            return precedent.answer(base, known, corpus)
         foreign = outside_words(question.text)
         if foreign and (confidence < decide.SURE or not all(word in fold(passages[0].section.text) for word in foreign)):
             return replace(base, outcome="refused", text=wording.REFUSED, lead=wording.REFUSED)
@@ -90,6 +95,11 @@ class Pipeline:
             return replace(base, text=missing, lead=missing)
         with timed(timings, "compose"):
             return self._quoted(base, query, passages, corpus)
+
+    def _judged(self, query: Query, passages: Sequence[Passage]) -> tuple[dict[str, float], float]:
+        """Describe how well the best passage fits, and give the probability that it answers."""
+        found = decide.features(query, passages, self._embedding) if passages else {}
+        return found, decide.probability(found) if passages else 0.0
 
     def _quoted(self, base: Answer, query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
         weights = _weights(query, corpus)

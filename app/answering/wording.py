@@ -58,6 +58,10 @@ HELP = (
 )
 NOT_READY = "คลินิกกำลังเตรียมเอกสาร จึงยังตอบไม่ได้ในขณะนี้ โปรดถามใหม่ภายหลัง"
 
+# an answer of the clinic's people, as a document and in an answer
+CLINIC_ANSWER = "คำตอบของเจ้าหน้าที่คลินิก"
+CLINIC_ANSWER_NOTE = "คำตอบนี้เจ้าหน้าที่คลินิกเรียบเรียงและตรวจทานแล้วจากหลักเกณฑ์ที่อ้างไว้"
+
 # notes that stand with an answer
 YEAR_OF_RULE = "เกณฑ์ล่าสุดที่คลินิกมีเป็นของปีงบประมาณ พ.ศ. {rule} ยังไม่มีของปีงบประมาณ พ.ศ. {asked} จึงควรตรวจกับประกาศล่าสุด"
 YEAR_MISSING = (
@@ -143,10 +147,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
 }
 
 # corrections of earlier answers
-CORRECTION = (
-    "แจ้งแก้ไขคำตอบที่คลินิกเคยให้ไว้เมื่อ {day}\nคำถาม: “{question}”\n\n{changes}\n\nโปรดใช้หลักเกณฑ์ตามที่แจ้งนี้ หรือถามใหม่เพื่อรับคำตอบตามหลักเกณฑ์ปัจจุบัน"
-)
-CORRECTION_CHANGED = "{title} {section} แก้ไขแล้ว ข้อความปัจจุบัน: “{text}”"
+CORRECTION = "แจ้งแก้ไขคำตอบที่คลินิกให้ไว้เมื่อวันที่ {day}\nคำถาม: “{question}”\n\n{changes}"
+CORRECTION_USE = "โปรดใช้หลักเกณฑ์ตามที่แจ้งนี้ หรือถามใหม่เพื่อรับคำตอบตามหลักเกณฑ์ปัจจุบัน"
+CORRECTIONS_MORE = "มีคำตอบอื่นอีก {number} ข้อที่หลักเกณฑ์เปลี่ยน ถามใหม่เพื่อรับคำตอบปัจจุบันได้"
+CORRECTION_CHANGED = "{title} {section} มีการแก้ไข ข้อความปัจจุบัน: “{text}”"
 CORRECTION_REMOVED = "{title} {section} ไม่มีในหลักเกณฑ์ปัจจุบันแล้ว"
 CORRECTION_ENDED = "{title} {section} สิ้นผลใช้บังคับแล้ว"
 CORRECTIONS_BUTTON_OFF = "ไม่รับแจ้งแก้ไข"
