@@ -175,6 +175,8 @@ def office(
     from app.console import secret
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
+    from app.corpus.differences import word_by_word
+    from app.thai import Segmenter
 
     clock, key = clock or now, secret.of(settings)
     return Office(
@@ -187,6 +189,7 @@ def office(
         office_hours(settings),
         timedelta(hours=settings.waiting_hours),
         Corrections(channels or {}, clock, settings.correction_days),
+        lambda before, after: word_by_word(before, after, Segmenter()),
         publisher(settings, database),
     )
 

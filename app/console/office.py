@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.console.doorkeeper import Doorkeeper
+from app.corpus.differences import Piece
 from app.corpus.publishing import Publisher
 from app.messaging.corrections import Corrections
 from app.messaging.handover import Handover
@@ -27,4 +28,5 @@ class Office:
     hours: OfficeHours
     patience: timedelta  # office time after which somebody has waited too long
     corrections: Corrections
+    compare: Callable[[str, str], list[Piece]]
     publisher: Publisher

@@ -15,9 +15,18 @@ from app.console.door import Door
 from app.console.drawing import OUR_FOLDER, Drawing
 from app.console.office import Office
 from app.console.pages import Page
-from app.console.views import account, audit, home, sign_in, staff
+from app.console.views import account, audit, clinic_answers, corrections, escalations, home, sign_in, staff
 
-VIEWS = (home.pages, staff.pages, audit.pages, account.pages, sign_in.pages)  # the order of the menu
+VIEWS = (
+    home.pages,
+    escalations.pages,
+    clinic_answers.pages,
+    corrections.pages,
+    staff.pages,
+    audit.pages,
+    account.pages,
+    sign_in.pages,
+)  # the order of the menu
 MOST_BYTES = 1024 * 1024
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.store.database import changed
 from app.store.desk_tables import EscalationEntryRow, EscalationRow
-from app.store.tables import AnswerRow, ConversationRow, TurnRow
+from app.store.tables import AnswerRow, ConversationRow, DeliveryRow, TurnRow
 
 Reason = Literal["person", "disliked", "not_found", "failed"]
 State = Literal["open", "taken", "answered", "closed"]
@@ -105,6 +105,23 @@ def queue(session: Session, states: Collection[State], *, topic: str = "", offic
     if officer:
         found = found.where(EscalationRow.officer == officer)
     return list(session.execute(found.order_by(EscalationRow.reason != "person", EscalationRow.opened_at, EscalationRow.id).limit(at_most)))
+
+
+def conversation(session: Session, row: EscalationRow, at_most: int) -> list[tuple[TurnRow, AnswerRow | None]]:
+    """Give what was said in an escalation's conversation around its question, oldest first."""
+    said = (
+        select(TurnRow, AnswerRow)
+        .outerjoin(AnswerRow, AnswerRow.turn_id == TurnRow.id)
+        .where(TurnRow.conversation_id == row.conversation_id, TurnRow.asked_at <= row.asked_at)
+        .order_by(TurnRow.asked_at.desc(), TurnRow.id.desc())
+    )
+    return [(turn, answer) for turn, answer in reversed(session.execute(said.limit(at_most)).all())]
+
+
+def receipts(session: Session, delivery_ids: Collection[str]) -> dict[str, str]:
+    """Give the status of deliveries: waiting, sent, failed or withdrawn."""
+    rows = session.execute(select(DeliveryRow.id, DeliveryRow.status).where(DeliveryRow.id.in_(delivery_ids)))
+    return {row.id: row.status for row in rows}
 
 
 def count(session: Session) -> list[tuple[str, str, int]]:
