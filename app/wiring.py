@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from app import logs
+from app.answering.switch import Switched
 from app.channels.base import Channel
 from app.domain import Question
 from app.drawer import open_drawer
@@ -45,10 +51,7 @@ class Stores:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The dictionary's words; it takes a second to build, and not every command needs it."""
-        from app.corpus.dictionary import load as load_dictionary
-        from app.corpus.lexicon import Lexicon
-
-        return Lexicon(load_dictionary(self.settings.knowledge_dir / "dictionary.toml"))
+        return lexicon(self.settings.knowledge_dir / "dictionary.toml")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,19 @@ class Clinic:
     outbox: Outbox
     worker: Worker
     numbers: Numbers
+
+
+def lexicon(place: Path) -> Lexicon:
+    """Construct what cuts text into words, once for each edition of the dictionary: it takes a second, and much memory."""
+    return _lexicon(place, place.stat().st_mtime_ns if place.exists() else 0)
+
+
+@lru_cache(maxsize=1)
+def _lexicon(place: Path, _edition: int) -> Lexicon:
+    from app.corpus.dictionary import load as load_dictionary
+    from app.corpus.lexicon import Lexicon
+
+    return Lexicon(load_dictionary(place))
 
 
 def open_database(settings: Settings) -> Database:
@@ -164,9 +180,30 @@ def office(settings: Settings, database: Database, clock: Callable[[], datetime]
     from app.console import secret
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
+    from app.console.word_index import WordIndex
+    from app.corpus.differences import word_by_word
 
     clock, key = clock or now, secret.of(settings)
-    return Office(database, clock, Doorkeeper(database, clock, key), key, settings.public_url.startswith("https://"))
+    words = partial(lexicon, settings.knowledge_dir / "dictionary.toml")
+    return Office(
+        database,
+        clock,
+        Doorkeeper(database, clock, key),
+        key,
+        settings.public_url.startswith("https://"),
+        WordIndex(database, words),
+        lambda before, after: word_by_word(before, after, words().segmenter),
+        partial(_start_build, settings),
+    )
+
+
+def _start_build(settings: Settings, number: int) -> None:
+    """Start a process that builds a release with these settings; it outlives a restart of the server."""
+    given = {name.upper(): getattr(settings, name) for name in ("data_dir", "knowledge_dir", "chroma_url", "embedding")}
+    environment = os.environ | {name: str(value) for name, value in given.items()} | {"DATABASE_URL": settings.database}
+    command = [sys.executable, "-m", "app.console.building", str(number)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - all of it ours
+    Thread(target=process.wait, name=f"build-{number}", daemon=True).start()  # so that it does not stay behind as a zombie
 
 
 def now() -> datetime:
@@ -183,7 +220,7 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
         settings,
         database,
         {kind: open_drawer("channels", kind).build(settings) for kind in settings.channels},
-        answerer(settings, database),
+        Switched(answerer(settings, database), database),
     )
 
 

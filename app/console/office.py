@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.console.doorkeeper import Doorkeeper
+from app.console.evidence import Compare
+from app.console.word_index import WordIndex
 from app.store.database import Database
 
 
@@ -19,3 +21,6 @@ class Office:
     doorkeeper: Doorkeeper
     secret: str  # signs what is handed to browsers
     is_https: bool  # people come by https, whatever the last proxy speaks
+    words: WordIndex
+    compare: Compare
+    start_build: Callable[[int], None]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.store import question_log, reviews
 from app.store.database import changed
 from app.store.tables import AnswerRow, CitationRow, DeliveryRow, EventRow, TurnRow
 
@@ -40,8 +41,11 @@ def _erase_turns(session: Session, turn_ids: Sequence[int]) -> None:
     emptied = update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids))
     changed(session, emptied.values(text="", lead="", query="", notes=[], suggestions=[]))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(question="", trace={}, attention=""))
+    question_log.forget(session, turn_ids)
+    reviews.forget(session, turn_ids)
 
 
 def _forget_queries(session: Session, turn_ids: Sequence[int]) -> None:
     changed(session, update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids)).values(query=""))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(trace={}))
+    reviews.drop_golden(session, turn_ids)
