@@ -32,11 +32,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the pipeline: the words, the conversation's earlier questions (oldest first) and the date it is about."""
+    """What is asked of the pipeline: the words, the conversation's earlier questions (oldest first) and the date it is about.
+
+    `quote_only`: no language model may word the answer, whatever there is.
+    """
 
     text: str
     history: tuple[str, ...] = ()
     as_of: date | None = None
+    quote_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,13 +32,16 @@ def create() -> FastAPI:
 
 def build(clinic: Clinic) -> FastAPI:
     """Build the app around a clinic; its worker starts and stops with the app."""
+    office = wiring.office(clinic.settings, clinic.database, channels=clinic.channels)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         sys.setswitchinterval(SWITCH_SECONDS)
         if clinic.settings.worker == "inline":
             clinic.worker.start()
+        office.words.start()
         yield
+        await run_in_threadpool(office.words.stop)
         if clinic.settings.worker == "inline":
             await run_in_threadpool(clinic.worker.stop)
         clinic.database.close()
@@ -62,7 +65,7 @@ def build(clinic: Clinic) -> FastAPI:
         """Give the numbers for Prometheus."""
         return Response(metrics.page(clinic.numbers), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    app.mount("/console", console.build(wiring.office(clinic.settings, clinic.database, channels=clinic.channels)))
+    app.mount("/console", console.build(office))
     app.add_api_route("/console", lambda: RedirectResponse("/console/"), methods=["GET"])
 
     if clinic.settings.simulator:

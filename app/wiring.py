@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
+from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from app import logs
+from app.answering.switch import Switched
 from app.answering.wording import thai_today
 from app.channels.base import Channel
 from app.domain import Question
@@ -23,7 +29,7 @@ from app.messaging.own_data import OwnData
 from app.messaging.turn import Answering, Conversation
 from app.metrics import Numbers
 from app.settings import WEEK, Settings, load
-from app.store import clinic_answers, releases
+from app.store import builds, clinic_answers, releases
 from app.store.database import Database
 from app.store.retention import Retention
 from app.worker import Worker
@@ -53,10 +59,7 @@ class Stores:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The dictionary's words; it takes a second to build, and not every command needs it."""
-        from app.corpus.dictionary import load as load_dictionary
-        from app.corpus.lexicon import Lexicon
-
-        return Lexicon(load_dictionary(self.settings.knowledge_dir / "dictionary.toml"))
+        return lexicon(self.settings.knowledge_dir / "dictionary.toml")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,19 @@ class Clinic:
     handover: Handover
     worker: Worker
     numbers: Numbers
+
+
+def lexicon(place: Path) -> Lexicon:
+    """Construct what cuts text into words, once for each edition of the dictionary: it takes a second, and much memory."""
+    return _lexicon(place, place.stat().st_mtime_ns if place.exists() else 0)
+
+
+@lru_cache(maxsize=1)
+def _lexicon(place: Path, _edition: int) -> Lexicon:
+    from app.corpus.dictionary import load as load_dictionary
+    from app.corpus.lexicon import Lexicon
+
+    return Lexicon(load_dictionary(place))
 
 
 def open_database(settings: Settings) -> Database:
@@ -175,10 +191,11 @@ def office(
     from app.console import secret
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
+    from app.console.word_index import WordIndex
     from app.corpus.differences import word_by_word
-    from app.thai import Segmenter
 
     clock, key = clock or now, secret.of(settings)
+    words = partial(lexicon, settings.knowledge_dir / "dictionary.toml")
     return Office(
         database,
         clock,
@@ -189,23 +206,38 @@ def office(
         office_hours(settings),
         timedelta(hours=settings.waiting_hours),
         Corrections(channels or {}, clock, settings.correction_days),
-        lambda before, after: word_by_word(before, after, Segmenter()),
         publisher(settings, database),
+        WordIndex(database, words),
+        lambda before, after: word_by_word(before, after, words().segmenter),
+        partial(_start_build, settings),
     )
 
 
+def _start_build(settings: Settings, number: int) -> None:
+    """Start a build that nobody here waits for."""
+    process = _build(settings, number)
+    Thread(target=process.wait, name=f"build-{number}", daemon=True).start()  # so that it does not stay behind as a zombie
+
+
+def _build(settings: Settings, number: int) -> subprocess.Popen[bytes]:
+    """Start a process that builds a release with these settings; it outlives a restart of the server."""
+    given = {name.upper(): getattr(settings, name) for name in ("data_dir", "knowledge_dir", "chroma_url", "embedding")}
+    environment = os.environ | {name: str(value) for name, value in given.items()} | {"DATABASE_URL": settings.database}
+    command = [sys.executable, "-m", "app.console.building", str(number)]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - all of it ours
+
+
 def publisher(settings: Settings, database: Database) -> Publisher:
-    """Construct what builds the releases that staff ask for."""
+    """Construct what builds the releases that the staff's decisions need."""
     from app.corpus.publishing import Publisher
 
-    def build(who: str) -> None:
-        from app.corpus.report import Wishes
-
-        parts = stores(settings, database)
-        try:
-            ingest(parts).build(Wishes(who=who), lambda _step, _done, _total: None)
-        finally:
-            parts.index.close()
+    def build(who: str) -> str:
+        with database.begin() as session:
+            number = builds.begin(session, {"activate": True}, who, now())
+        _build(settings, number).wait()
+        with database.read() as session:
+            row = builds.get(session, number)
+        return row.state if row else "failed"
 
     return Publisher(build)
 
@@ -224,7 +256,7 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
         settings,
         database,
         {kind: open_drawer("channels", kind).build(settings) for kind in settings.channels},
-        answerer(settings, database),
+        Switched(answerer(settings, database), database),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +50,14 @@ class Drawing:
             "topic": lambda topic: TOPICS.get(topic, topic or "—"),
             "channel": lambda channel: CHANNELS.get(channel, channel),
             "outcome": lambda outcome: OUTCOMES.get(outcome, outcome),
+            "iso_day": lambda iso: thai_date(date.fromisoformat(iso)),
+            "json": partial(json.dumps, ensure_ascii=False),
             "verb": lambda verb: VERB_NAMES.get(verb, verb),
             "role": lambda role: ROLE_NAMES.get(role, role),
         }
-        self._environment.globals |= {"root": ROOT, "static": self._static()}
+        self._environment.filters["short_day"] = lambda written: written.rpartition(" ")[0]
+        names = {"topic_name": lambda topic: TOPICS.get(topic, topic), "outcome_name": lambda outcome: OUTCOMES.get(outcome, outcome)}
+        self._environment.globals |= {"root": ROOT, "static": self._static(), **names}
 
     def page(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
         """Draw one page for a visitor."""

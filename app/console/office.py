@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.console.doorkeeper import Doorkeeper
-from app.corpus.differences import Piece
+from app.console.evidence import Compare
+from app.console.word_index import WordIndex
 from app.corpus.publishing import Publisher
 from app.messaging.corrections import Corrections
 from app.messaging.handover import Handover
@@ -28,5 +29,7 @@ class Office:
     hours: OfficeHours
     patience: timedelta  # office time after which somebody has waited too long
     corrections: Corrections
-    compare: Callable[[str, str], list[Piece]]
     publisher: Publisher
+    words: WordIndex
+    compare: Compare
+    start_build: Callable[[int], None]

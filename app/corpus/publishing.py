@@ -8,54 +8,40 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
-from app.errors import ClinicError, GateRefused, ReleaseError
 from app.logs import where
 
-PATIENCE = 600.0  # seconds to wait for another ingest to end
-BETWEEN = 2.0
+TRIES = 5  # another ingest may be under way
+BETWEEN = 20.0  # seconds
 
 log = structlog.get_logger(__name__)
 
 
 class Publisher:
-    """Builds and activates releases in the background; what came of it stands in the releases themselves."""
+    """Builds and activates releases in the background; how each went stands among the builds."""
 
-    def __init__(self, build: Callable[[str], object], wait: Callable[[float], object] = time.sleep) -> None:
-        """Keep what builds; `build` is given the name of who asked for it."""
+    def __init__(self, build: Callable[[str], str], wait: Callable[[float], object] = time.sleep) -> None:
+        """Keep what builds: given the name of who asked for it, it says how that ended (done, refused, failed)."""
         self._build = build
         self._wait = wait
         self._thread = ThreadPoolExecutor(1, "clinic-publish")
-        self._newest: Future[str] | None = None
+        self._newest: Future[None] | None = None
 
     def publish(self, who: str) -> None:
-        """Build a release soon; what was asked for meanwhile is in it as well."""
+        """Build a release soon; what was decided until it begins is in it as well."""
         self._newest = self._thread.submit(self._run, who)
 
-    def trouble(self) -> str:
-        """Say in one word why the newest build of this process failed: refused, busy or failed; "" when it did not or goes on."""
-        return self._newest.result() if self._newest and self._newest.done() else ""
-
     def wait(self) -> None:
-        """Wait until all that was asked for is built."""
+        """Wait until all that was asked for is built, or was given up."""
         if self._newest:
             self._newest.result()
 
-    def _run(self, who: str) -> str:
-        waited = 0.0
-        while True:
+    def _run(self, who: str) -> None:
+        for _ in range(TRIES):
             try:
-                self._build(who)
-            except GateRefused:
-                log.warning("the gate refused a release of the staff")
-                return "refused"
-            except ReleaseError as error:
-                if waited >= PATIENCE:
-                    log.error("no release could be built", **where(error))
-                    return "busy"
-                self._wait(BETWEEN)
-                waited += BETWEEN
-            except (ClinicError, OSError) as error:
+                state = self._build(who)
+            except Exception as error:  # noqa: BLE001 - the database is away, perhaps: it is tried again
                 log.error("no release could be built", **where(error))
-                return "failed"
-            else:
-                return ""
+                state = "failed"
+            if state != "failed":  # a release that the gate refuses is refused again
+                return
+            self._wait(BETWEEN)

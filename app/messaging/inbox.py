@@ -137,7 +137,7 @@ def _keep_one(session: Session, event: Event, conversation_id: int, now: datetim
     """Keep one event; what must act at once, and not wait behind an answer, acts here."""
     if event.kind == "unsend":
         if events.keep(session, event, conversation_id, now, "done") and event.message_id:
-            erase.erase_message(session, event.channel, conversation_id, event.message_id, event.at, now)
+            erase.erase_message(session, event.channel, conversation_id, event.message_id, event.at)
     elif event.kind in ("unfollow", "leave"):
         is_new = events.keep(session, event, conversation_id, now, "done") is not None
         if is_new and not events.came_later(session, conversation_id, ("follow", "join"), event.at):

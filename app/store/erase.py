@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.store import escalations
+from app.store import escalations, question_log, reviews
 from app.store.database import changed, insert_new
 from app.store.desk_tables import ErasureRow
 from app.store.persons import theirs
@@ -30,14 +30,11 @@ class Erasure:
     until: datetime
 
 
-def erase_message(session: Session, channel: str, conversation_id: int, message_id: str, until: datetime, now: datetime) -> None:
-    """Withdraw and erase a message: event, deliveries, turn, answer, citations, escalation, and the queries completed with it.
-
-    `until` is when it was unsent.
-    """
+def erase_message(session: Session, channel: str, conversation_id: int, message_id: str, now: datetime) -> None:
+    """Withdraw and erase a message: event, deliveries, turn, answer, citations, escalation, and the queries completed with it."""
     ours = (EventRow.channel == channel, EventRow.conversation_id == conversation_id, EventRow.message_id == message_id)
     erase_events(session, session.scalars(select(EventRow.id).where(*ours, EventRow.kind != "unsend")).all(), now)
-    _list(session, "message", _key(channel, message_id), until, now)
+    _list(session, "message", _key(channel, message_id), now, now)
 
 
 def erase_person(session: Session, channel: str, sender: str | None, conversation_id: int, until: datetime, now: datetime) -> None:
@@ -88,7 +85,7 @@ def replay(session: Session, entries: Iterable[Erasure], now: datetime) -> int:
             if entry.kind == "person":
                 erase_person(session, channel, name, conversation_id, entry.until, now)
             elif name is not None:
-                erase_message(session, channel, conversation_id, name, entry.until, now)
+                erase_message(session, channel, conversation_id, name, entry.until)
         met += bool(found)
     return met
 
@@ -119,8 +116,11 @@ def _erase_turns(session: Session, turn_ids: Sequence[int]) -> None:
     emptied = update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids))
     changed(session, emptied.values(text="", lead="", query="", notes=[], suggestions=[]))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(question="", trace={}, attention=""))
+    question_log.forget(session, turn_ids)
+    reviews.forget(session, turn_ids)
 
 
 def _forget_queries(session: Session, turn_ids: Sequence[int]) -> None:
     changed(session, update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids)).values(query=""))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(trace={}))
+    reviews.drop_golden(session, turn_ids)

@@ -14,6 +14,7 @@ from app.store.database import changed
 from app.store.tables import AnswerRow, CitationRow, EventRow, TurnRow
 
 Verdict = Literal["right", "wrong", "person"]
+SWITCHED_OFF = "switched_off"  # in a trace: nobody searched, because the switch was off
 ASKED: tuple[Outcome, ...] = ("answered", "clarify", "not_found", "handed_over")  # outcomes of real questions, of use as history
 
 
@@ -36,7 +37,7 @@ def save(
     event = session.get_one(EventRow, event_id)
     trace: dict[str, Any] = {**answer.trace, "timings_ms": dict(answer.timings_ms)} if answer else {}
     turn = TurnRow(event_id=event_id, conversation_id=event.conversation_id, question=question, asked_at=event.at, answered_at=answered_at)
-    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None)
+    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None) or SWITCHED_OFF * (SWITCHED_OFF in trace)
     session.add(turn)
     session.flush()
     if answer is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
@@ -59,9 +60,12 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def kept_password() -> str:
-    """Hash everybody's password once: argon2 is slow on purpose."""
-    return passwords.hashed(PASSWORD)
+def kept_password() -> Iterator[str]:
+    """Hash everybody's password once, with argon2 as cheap as it comes: it is slow on purpose."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    yield passwords.hashed(PASSWORD)
+    patch.undo()
 
 
 @pytest.fixture

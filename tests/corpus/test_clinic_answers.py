@@ -8,7 +8,6 @@ import pytest
 
 from app.corpus import release
 from app.corpus.publishing import Publisher
-from app.errors import GateRefused, ReleaseError
 from app.store import clinic_answers, releases
 from app.store.clinic_answers import ClinicAnswer
 from tests.corpus.library import Library
@@ -173,19 +172,30 @@ def test_a_revised_answer_waits_for_a_second_person_again(library: Library, publ
     assert library.ask(QUESTION).lead != WORDS
 
 
-def test_publishing_waits_for_another_ingest_and_tells_what_the_gate_said() -> None:
-    said: list[object] = [ReleaseError("another ingest is running"), None, GateRefused("years"), OSError("disk")]
+def test_publishing_tries_again_while_another_ingest_runs_and_takes_the_gates_word() -> None:
+    said: list[object] = ["failed", OSError("away"), "done", "refused"]
     built: list[str] = []
 
-    def build(who: str) -> None:
+    def build(who: str) -> str:
         built.append(who)
-        error = said.pop(0)
-        if isinstance(error, Exception):
-            raise error
+        outcome = said.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return str(outcome)
 
     publisher = Publisher(build, lambda seconds: None)
-    for trouble in ("", "refused", "failed"):
-        publisher.publish("สอง")
-        publisher.wait()
-        assert publisher.trouble() == trouble
-    assert built == ["สอง"] * 4
+    publisher.publish("สอง")
+    publisher.wait()
+    assert said == ["refused"]
+    publisher.publish("สาม")
+    publisher.wait()
+    assert built == ["สอง", "สอง", "สอง", "สาม"]
+
+
+def test_publishing_gives_up_in_the_end() -> None:
+    waits: list[float] = []
+    publisher = Publisher(lambda who: "failed", waits.append)
+    publisher.publish("สอง")
+    publisher.wait()
+
+    assert len(waits) == 5

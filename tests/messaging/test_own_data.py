@@ -157,7 +157,7 @@ def test_what_was_erased_is_erased_again_from_a_restored_backup(desk: Desk) -> N
     desk.work()
     with desk.clinic.database.begin() as session:  # what a restored backup is: everything still there
         erase.erase_person(session, "post", "สมชาย", 1, desk.clock.moment + timedelta(hours=1), desk.clock())
-        erase.erase_message(session, "post", 2, str(unsent.message_id), desk.clock(), desk.clock())
+        erase.erase_message(session, "post", 2, str(unsent.message_id), desk.clock())
         entries = erase.erased(session)
         session.execute(delete(ErasureRow))
         session.rollback()

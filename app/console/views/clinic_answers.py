@@ -13,7 +13,7 @@ from app.console.answer_draft import LONGEST_ANSWER, LONGEST_QUESTION, Draft, fr
 from app.console.pages import Pages
 from app.console.visit import Visit
 from app.errors import Mistaken, NotThere
-from app.store import clinic_answers, releases
+from app.store import builds, clinic_answers, releases
 from app.store.clinic_answers import Bound, ClinicAnswer, State
 
 LISTS: dict[str, tuple[str, tuple[State, ...]]] = {
@@ -29,11 +29,6 @@ STATES = {
     "withdrawn": ("ถอนแล้ว", ""),
 }
 WHY = {"changed": "ข้อความของข้อที่อ้างเปลี่ยนไป", "removed": "ข้อที่อ้างไม่มีแล้ว", "ended": "หลักเกณฑ์ที่อ้างสิ้นผลแล้ว"}
-TROUBLE = {
-    "refused": "ชุดเอกสารใหม่ไม่ผ่านการตรวจ คำตอบจึงยังไม่ขึ้น ดูเหตุผลในรายงานของชุดเอกสาร",
-    "busy": "มีการสร้างชุดเอกสารอื่นค้างอยู่นาน คำตอบจึงยังไม่ขึ้น คำตอบจะขึ้นพร้อมชุดเอกสารถัดไป",
-    "failed": "สร้างชุดเอกสารไม่สำเร็จ คำตอบจะขึ้นพร้อมชุดเอกสารถัดไป",
-}
 FOUND = 10
 pages = Pages("คำตอบของคลินิก", "/answers", "answers.read", "งานคลินิก")
 
@@ -66,9 +61,9 @@ def shown(visit: Visit) -> Response:
         answer = _found(session, number)
         active, _ = releases.pointer(session)
         now = clinic_answers.sections_of(session, active, [(one.document, one.section) for one in answer.rests_on])
+        build = builds.newest(session)
     texts = {(one.document, one.section): one.text for one in now}
     compared = [(one, _pieces(visit, one, texts.get((one.document, one.section)))) for one in answer.rests_on]
-    trouble = visit.office.publisher.trouble() if answer.state == "approved" else ""
     may_approve = visit.may("answers.approve") and answer.state == "proposed" and answer.written_by != visit.staff.name
     why = WHY.get(answer.reason.partition(":")[0], "")
     return visit.show(
@@ -76,7 +71,7 @@ def shown(visit: Visit) -> Response:
         answer=answer,
         compared=compared,
         states=STATES,
-        trouble=TROUBLE.get(trouble, ""),
+        build=build if answer.state == "approved" else None,
         why=why,
         may_approve=may_approve,
     )

@@ -29,7 +29,7 @@ STATES = {"open": ("รอรับเรื่อง", "warn"), "taken": ("เ�
 STEPS = {"taken": "รับเรื่อง", "answered": "ตอบผู้ถาม", "closed": "ปิดเรื่อง", "reopened": "ผู้ถามขอเจ้าหน้าที่อีกครั้ง"}
 RECEIPTS = {
     "waiting": ("กำลังส่ง", "warn"),
-    "sent": ("ส่งถึงช่องทางแล้ว", "good"),
+    "sent": ("ส่งแล้ว", "good"),
     "failed": ("ส่งไม่สำเร็จ", "bad"),
     "withdrawn": ("ไม่ได้ส่ง", "bad"),
 }
