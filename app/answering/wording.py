@@ -153,6 +153,7 @@ CORRECTION_USE = "โปรดใช้หลักเกณฑ์ตามท�
 CORRECTIONS_MORE = "มีคำตอบอื่นอีก {number} ข้อที่หลักเกณฑ์เปลี่ยน ถามใหม่เพื่อรับคำตอบปัจจุบันได้"
 CORRECTION_CHANGED = "{title} {section} มีการแก้ไข ข้อความปัจจุบัน: “{text}”"
 CORRECTION_REMOVED = "{title} {section} ไม่มีในหลักเกณฑ์ปัจจุบันแล้ว"
+CORRECTION_ANSWER = "คำตอบของเจ้าหน้าที่คลินิกข้อนี้ไม่ใช้แล้ว"
 CORRECTION_ENDED = "{title} {section} สิ้นผลใช้บังคับแล้ว"
 CORRECTIONS_BUTTON_OFF = "ไม่รับแจ้งแก้ไข"
 CORRECTIONS_BUTTON = "รับแจ้งแก้ไขอีก"

@@ -15,7 +15,7 @@ from app.domain import Button, Reply
 from app.errors import HandoverRefused
 from app.messaging.handover import left
 from app.store import corrections, deliveries, releases
-from app.store.clinic_answers import CHANGED, REMOVED
+from app.store.clinic_answers import CHANGED, PREFIX, REMOVED
 from app.store.corrections import Affected, Change
 
 QUOTED = 200  # characters of a question
@@ -96,6 +96,8 @@ def _notice(told: Sequence[Affected]) -> Reply:
 
 
 def _changed(change: Change) -> str:
+    if change.document.startswith(PREFIX):
+        return wording.CORRECTION_ANSWER
     kinds = {CHANGED: wording.CORRECTION_CHANGED, REMOVED: wording.CORRECTION_REMOVED}
     sentence = kinds.get(change.kind, wording.CORRECTION_ENDED)
     return sentence.format(title=change.title, section=change.section, text=_cut(change.now.strip(), SHOWN))

@@ -166,14 +166,15 @@ def _form(visit: Visit, draft: Draft, problem: str = "", status: int = 200, twin
         active, _ = releases.pointer(session)
         found = clinic_answers.sections_with(session, active, words, FOUND) if words else []
     taken = {(one.document, one.section) for one in draft.chosen}
-    found = [one for one in found if (one.document, one.section) not in taken]
+    new = [one for one in found if (one.document, one.section) not in taken]
     return visit.show(
         "clinic_answer_form.html",
         status,
         draft=draft,
         problem=problem,
         twins=twins or [],
-        found=found,
+        found=new,
+        all_chosen=bool(found) and not new,
         find=visit.filled("find"),
         topics=TOPICS,
         states=STATES,
