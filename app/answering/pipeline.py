@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from app.answering import compose, decide, precedent, wording
 from app.answering.loaded import ActiveCorpus, Corpus
@@ -81,12 +82,12 @@ class Pipeline:
             query=query.text,
             confidence=confidence,
             topic=passages[0].document.topic if passages else "",
-            trace={"passages": [[p.document.id, p.section.label, round(p.score, 3)] for p in passages], "features": found},
+            trace={"passages": [_traced(p) for p in passages], "features": found},
         )
         if known:
             return precedent.answer(base, known, corpus)
         foreign = outside_words(question.text)
-        if foreign and (confidence < decide.SURE or not all(word in fold(passages[0].section.text) for word in foreign)):
+        if foreign and confidence < decide.SURE:
             return replace(base, outcome="refused", text=wording.REFUSED, lead=wording.REFUSED)
         if confidence < decide.THRESHOLD or is_about_a_case(question.text):
             return base
@@ -135,6 +136,11 @@ class Pipeline:
         except ReleaseError as error:
             return str(error)
         return ""
+
+
+def _traced(passage: Passage) -> list[Any]:
+    scores = {name: round(float(score), 3) for name, score in passage.scores.items()}
+    return [passage.document.id, passage.section.label, round(passage.score, 3), scores]
 
 
 def _weights(query: Query, corpus: Corpus) -> dict[str, float]:

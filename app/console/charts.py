@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 WIDTH, HEIGHT = 720, 200
-TOP, BOTTOM, LEFT = 10, 24, 34  # room for the numbers at the side and the dates below
+TOP, BOTTOM, LEFT = 14, 28, 50  # room for the numbers at the side and the dates below
 TICKS = 4
 
 
@@ -65,5 +65,5 @@ def percentile(ordered: Sequence[float], share: float) -> float | None:
 def _round_up(highest: int) -> int:
     step = TICKS
     while step < highest:
-        step = step * 5 // 2 if str(step)[0] == "4" else step * 2
+        step = step * 5 // 2 if str(step)[0] == "8" else step * 2  # 4 8 20 40 80 200: each a multiple of TICKS
     return step

@@ -29,6 +29,43 @@ OUTCOMES = {
     "failed": "ขัดข้อง",
 }
 
+TOLD = {  # words of the audit log, which keeps them short and in English
+    "golden question of": "คำถามทดสอบจากคำถามที่",
+    "golden questions": "คำถามทดสอบ",
+    "questions as": "รายการคำถามเป็นแฟ้ม",
+    "saved view": "มุมมองที่บันทึก",
+    "sign-in": "การเข้าสู่ระบบ",
+    "sign-out": "ออกจากระบบ",
+    "signed in": "เข้าสู่ระบบแล้ว",
+    "refused": "ไม่สำเร็จ",
+    "question": "คำถามที่",
+    "account": "บัญชี",
+    "release": "ชุดเอกสารที่",
+    "rollback": "ย้อนกลับชุดเอกสาร",
+    "build": "สร้างชุดเอกสาร",
+    "switch": "สวิตช์การตอบ",
+    "result": "ผล",
+    "role": "บทบาท",
+    "open": "เปิดใช้",
+    "password": "รหัสผ่าน",
+    "made up anew": "ออกใหม่",
+    "changed": "เปลี่ยนแล้ว",
+    "sessions": "เครื่องที่เข้าสู่ระบบ",
+    "verdict": "ผลตรวจ",
+    "sections": "ข้อที่ถูกต้อง",
+    "golden": "เป็นคำถามทดสอบ",
+    "active": "ชุดที่ใช้ตอบ",
+    "activate": "ใช้ทันที",
+    "allow_removal": "ยอมให้เอกสารหาย",
+    "position": "ตำแหน่ง",
+    "message": "ข้อความ",
+    "view": "มุมมอง",
+    "dropped": "ลบ",
+    "searched": "ใช้คำค้น",
+    "True": "ใช่",
+    "False": "ไม่ใช่",
+}
+
 
 class Drawing:
     """Draws templates of `app/console/templates`; everything in them is escaped."""
@@ -52,6 +89,7 @@ class Drawing:
             "outcome": lambda outcome: OUTCOMES.get(outcome, outcome),
             "iso_day": lambda iso: thai_date(date.fromisoformat(iso)),
             "json": partial(json.dumps, ensure_ascii=False),
+            "told": told,
             "verb": lambda verb: VERB_NAMES.get(verb, verb),
             "role": lambda role: ROLE_NAMES.get(role, role),
         }
@@ -82,6 +120,14 @@ def thai_day(day: date | datetime | None) -> str:
 def thai_time(moment: datetime | None) -> str:
     """Write a moment as people in Thailand read it: 9 ส.ค. 2565 14:05."""
     return f"{thai_day(moment)} {moment.astimezone(BANGKOK):%H:%M} น." if moment else "—"
+
+
+def told(words: str) -> str:
+    """Write what the audit log says in Thai; what it has no Thai for stays."""
+    if words in TOLD:
+        return TOLD[words]
+    beginning = next((known for known in TOLD if words.startswith(f"{known} ")), "")
+    return f"{TOLD[beginning]} {words[len(beginning) + 1 :]}" if beginning else words
 
 
 def since(moment: datetime, now: datetime) -> str:

@@ -120,7 +120,7 @@ def _speaks_to_readers_only(evidence: Evidence) -> Check:
     for section in evidence.sections:
         found.extend(f"{section.document} {section.label}: “{words}”" for words in suspicions.orders(f"{section.label}\n{section.text}"))
     detail = (
-        f"words to a language model, or text that nobody sees: {'; '.join(found[:20])}"
+        f"words to a language model, or text that nobody sees: {'; '.join(list(dict.fromkeys(found))[:20])}"
         if found
         else "no hidden text, no words to a language model"
     )

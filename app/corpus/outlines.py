@@ -18,6 +18,7 @@ LONG = 4000  # characters from which a section under a heading is cut further
 LEAD = 80  # characters of an unmarked line that can name the list behind it
 SMALL = 250  # characters of a point that is quoted together with its neighbours
 TEXT = 30  # characters; what follows a heading is longer, what follows the head of a column is not
+PARAGRAPH = "ย่อหน้า "  # what a piece of text without any mark is called, with its number
 ASKED_BY_NAME = ("part", "annex", "question", "indicator")
 
 
@@ -62,12 +63,12 @@ def outline(blocks: Sequence[Block], title: str) -> list[Draft]:
     return list(_drafts(root, ()))
 
 
-def parted(draft: Draft) -> list[Draft]:
-    """Cut a section under a heading further where it is too long to be quoted and has marks of its own."""
+def parted(draft: Draft, inside: Sequence[Block]) -> list[Draft]:
+    """Cut a section under a heading, made of the blocks `inside`, further where it is too long to be quoted and has marks of its own."""
     if draft.size <= LONG:
         return [draft]
-    inner = outline([Block(line, page=draft.page) for line in draft.lines], draft.label)
-    if all(part.label == draft.label or part.label.startswith("ย่อหน้า ") for part in inner):
+    inner = outline(inside, draft.label)
+    if all(part.label == draft.label or part.label.startswith(PARAGRAPH) for part in inner) and len({block.page for block in inside}) == 1:
         return [draft]
     above = draft.path + ARROW if draft.path else ""
     return [Draft(p.label, draft.path if p.label == draft.label else above + (p.path or draft.label), p.page, p.lines) for p in inner]
@@ -111,8 +112,8 @@ def _drafts(branch: _Branch, path: tuple[str, ...]) -> Iterator[Draft]:
     is_root = branch.mark.style == "root"
     by_name = sum(below.mark.style in ASKED_BY_NAME for below in branch.below) > 1
     is_list = branch.size <= LONG and all(not below.below and below.size < SMALL for below in branch.below)
-    if is_root and not branch.below:
-        yield from _pieces(branch)
+    if not branch.below and (is_root or branch.size > LONG):
+        yield from _pieces(branch, path)
     elif (branch.size <= WHOLE or is_list) and not by_name:
         yield Draft(branch.mark.label, ARROW.join(path), branch.page, list(branch.all_lines()))
     else:
@@ -120,7 +121,7 @@ def _drafts(branch: _Branch, path: tuple[str, ...]) -> Iterator[Draft]:
         opening = [line.text for line in branch.lines[has_heading:]]  # the heading itself is in the path
         if sum(map(len, opening)) > LEAD:
             whole = Draft(branch.mark.label, ARROW.join(path), branch.page, [line.text for line in branch.lines])
-            yield from _pieces(branch) if is_root and whole.size > LONG else [whole]
+            yield from _pieces(branch, path) if whole.size > LONG else [whole]
             opening = []
         inner = path if is_root else (*path, branch.mark.label)
         for draft in _below(branch, inner):
@@ -161,17 +162,20 @@ def _span(group: Sequence[_Branch]) -> str:
     return f"{group[0].mark.name}–{group[-1].mark.name.removeprefix('ข้อ ')}"
 
 
-def _pieces(branch: _Branch) -> Iterator[Draft]:
-    """Cut lines without marks into pieces of text, named by the number of their first paragraph."""
+def _pieces(branch: _Branch, path: tuple[str, ...]) -> Iterator[Draft]:
+    """Cut lines without marks into pieces of text, named by the number of their first paragraph; each knows the page it begins on."""
+    above = ARROW.join(path)
     if branch.own <= WHOLE:
-        yield Draft(branch.mark.label, "", branch.page, [line.text for line in branch.lines])
+        yield Draft(branch.mark.label, above, branch.page, [line.text for line in branch.lines])
         return
+    name = "" if branch.mark.style == "root" else branch.mark.label
     piece: Draft | None = None
     for number, line in enumerate(branch.lines, 1):
         if piece is None or piece.size + len(line.text) > WHOLE:
             if piece:
                 yield piece
-            piece = Draft(f"ย่อหน้า {number}", "", line.page)
+            # the first piece of a point keeps the point's own name: that is how it is asked for
+            piece = Draft(name if name and number == 1 else f"{name} {PARAGRAPH}{number}".strip(), above, line.page)
         piece.lines.append(line.text)
     if piece:
         yield piece

@@ -42,30 +42,31 @@ def cut(document: str, title: str, blocks: Sequence[Block]) -> Cut:
     if structure.is_statute(clean):
         drafts = structure.statute(clean, result.warnings)
     elif sum(block.level > 0 for block in clean) >= 2:
-        drafts = [part for draft in _headings(clean, title) for part in outlines.parted(draft)]
+        drafts = [part for draft, inside in _headings(clean, title) for part in outlines.parted(draft, inside)]
     else:
         drafts = outlines.outline(clean, title)
     result.sections = _named(document, drafts)
     return result
 
 
-def _headings(blocks: Sequence[Block], title: str) -> list[Draft]:
-    drafts: list[Draft] = []
+def _headings(blocks: Sequence[Block], title: str) -> list[tuple[Draft, list[Block]]]:
+    """Give a draft for each heading that has text under it, with the blocks of that text."""
+    drafts: list[tuple[Draft, list[Block]]] = []
     path: dict[int, str] = {}
-    pending: Draft | None = None
+    pending: tuple[Draft, list[Block]] | None = None
     for block in blocks:
         if block.level:
             path = {level: name for level, name in path.items() if level < block.level}
             parents = [name for level, name in sorted(path.items()) if name != title]
             path[block.level] = block.text
-            pending = Draft(block.text, ARROW.join(parents), block.page, [])
-        elif pending is None:
-            pending = Draft(title, "", block.page, [block.text])
-            drafts.append(pending)
+            pending = Draft(block.text, ARROW.join(parents), block.page), []
         else:
-            if not pending.lines:
+            pending = pending or (Draft(title, "", block.page), [])
+            draft, inside = pending
+            if not inside:
                 drafts.append(pending)
-            pending.lines.append(block.text)
+            draft.lines.append(block.text)
+            inside.append(block)
     return drafts
 
 

@@ -1,4 +1,4 @@
-"""Cut a statute: its chapters make the path, its มาตรา or ข้อ are the sections, what stands between them is neither."""
+"""Cut a statute: its chapters make the path, its มาตรา or ข้อ are the sections; an annex behind the signature is cut by its own marks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from app.corpus import outlines
 from app.corpus.drafts import ARROW, Draft
 from app.corpus.statutes import Opening, chain, openings, with_misread_numbers
 from app.formats.base import Block
@@ -17,6 +18,9 @@ _STRUCTURE = re.compile(
 _RANK = {"ภาค": 1, "ลักษณะ": 2, "หมวด": 3, "ส่วนที่": 4, "ส่วน": 4}
 _END = re.compile(r"^(ผู้รับสนองพระบรมราชโองการ|หมายเหตุ\s*:|ประกาศ ณ วันที่|_{5,}|-{5,}$)")
 _TITLE = re.compile(r"^(?!.*[.…]{3})(?!สัญญาเลขที่)(สัญญา|พระราช|กฎกระทรวง|ระเบียบ|ประกาศ|ข้อบังคับ|คำสั่ง|หลักเกณฑ์|แนวทาง|ข้อกำหนด)")
+_ANNEX = re.compile(r"^(เอกสารแนบ|แนบท้าย|ภาคผนวก|สิ่งที่ส่งมาด้วย|ผนวก\s)")
+ANNEX = "เอกสารแนบท้าย"
+ANNEX_SIZE = 1500  # characters; signatures, a note of reasons and the editors' lines are shorter
 NEAR = 12  # lines above its first section in which a part's title stands
 _FOOTNOTE_LINE = re.compile(r"^\[\d+\]")
 
@@ -74,6 +78,32 @@ def _title_line(blocks: Sequence[Block], line: int) -> int | None:
 
 
 def _collect(blocks: Sequence[Block], starts: dict[int, Opening]) -> list[Draft]:
+    """Collect the lines of each section, and cut what is annexed behind the signature by its own marks."""
+    annex = _annex(blocks, max(starts))
+    drafts = _sections(blocks[:annex], starts)
+    for part in outlines.outline(blocks[annex:], ANNEX) if annex < len(blocks) else ():
+        drafts.append(Draft(part.label, ARROW.join(dict.fromkeys(filter(None, [ANNEX, part.path]))), part.page, part.lines))
+    return drafts
+
+
+def _annex(blocks: Sequence[Block], last: int) -> int:
+    """Find where the annex begins behind the last section: on a page after the signature's, or with a heading that says so."""
+    signed = next((at for at in range(last, len(blocks)) if _END.match(arabic(blocks[at].text))), None)
+    if signed is None:
+        return len(blocks)
+    page = blocks[signed].page
+    begin = next(
+        (
+            at
+            for at in range(signed + 1, len(blocks))
+            if _ANNEX.match(blocks[at].text) or (page is not None and (blocks[at].page or page) > page)
+        ),
+        len(blocks),
+    )
+    return begin if sum(len(block.text) for block in blocks[begin:]) >= ANNEX_SIZE else len(blocks)
+
+
+def _sections(blocks: Sequence[Block], starts: dict[int, Opening]) -> list[Draft]:
     drafts: list[Draft] = []
     path: dict[int, str] = {}
     is_open = False

@@ -25,6 +25,7 @@ COMMANDS: dict[str, Command] = {
     "หยุดแจ้ง": "quiet",
 }
 COURTESY = ("ครับ", "ค่ะ", "คะ", "หน่อย", "ด้วย", " ")
+CROWDS = ("group:", "room:", "channel:", "thread:")  # how the addresses of places begin where others read along
 PAGE = 20  # questions listed in one message
 
 
@@ -59,19 +60,20 @@ class OwnData:
         """Tell what is kept of somebody; their questions only where nobody else reads along."""
         with self.database.read() as session:
             kept = persons.kept_of(session, claim.event.channel, claim.event.sender, claim.conversation_id, PAGE, (page - 1) * PAGE)
+        crowded = kept.others or claim.event.conversation.startswith(CROWDS)
         since = wording.thai_date(wording.thai_today(kept.since)) if kept.since else ""
         counts = wording.DATA_KEPT.format(questions=kept.questions, since=since) if kept.questions else wording.DATA_NONE
         parts = [counts]
         if kept.escalations:
             parts.append(wording.DATA_ESCALATIONS.format(number=kept.escalations))
-        if kept.others:
+        if crowded:
             parts.append(wording.DATA_NOT_HERE)
         else:
             parts += [f"{wording.thai_date(wording.thai_today(at))} · {question}" for at, question in kept.page]
         parts.append(wording.DATA_KEPT_FOR.format(days=self.retention_days))
         erase = Button(wording.ERASE_DATA, text=wording.ERASE_DATA)
         more = Button(wording.READ_ON, data=encode("mine", argument=str(page + 1)))
-        has_more = not kept.others and kept.questions > page * PAGE
+        has_more = not crowded and kept.questions > page * PAGE
         return Reply("\n\n".join(parts), buttons=((more,) if has_more else ()) + ((erase,) if kept.questions else ()))
 
     def asked_to_erase(self) -> Reply:

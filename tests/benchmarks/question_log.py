@@ -6,6 +6,7 @@ Run: .venv/bin/python -m tests.benchmarks.question_log [questions] [sqlite|postg
 from __future__ import annotations
 
 import random
+import resource
 import statistics
 import sys
 import tempfile
@@ -18,17 +19,24 @@ from uuid import uuid4
 
 import psycopg
 from sqlalchemy import insert, text
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
 
+from app import console, wiring
+from app.console import export, passwords
 from app.console.word_index import WordIndex
 from app.corpus.dictionary import load
 from app.corpus.lexicon import Lexicon
 from app.evaluation import dataset
-from app.store import question_log
+from app.settings import Settings
+from app.store import question_log, staff
 from app.store.database import Database
 from app.store.question_log import Place, Wanted
 from app.store.review_tables import ReviewRow
 from app.store.tables import AnswerRow, ConversationRow, EventRow, TurnRow
 from tests.conftest import POSTGRESQL
+from tests.console.conftest import PASSWORD, Visitor
 from tests.fakes import START
 
 PLACES = ("กรมการปกครอง", "กรมสรรพากร", "จังหวัดเชียงใหม่", "สำนักงานปลัด", "กระทรวงมหาดไทย", "กรมที่ดิน", "กองบริหารทรัพยากร", "เทศบาล")
@@ -52,6 +60,8 @@ def main() -> None:
             index.catch_up(size)
             print(f"{name}: {size} questions, their words indexed in {time.perf_counter() - begun:.0f} s")
             _measure(opened, index)
+            _pages(opened)
+            _exports(opened)
 
 
 def fill(database: Database, size: int) -> None:
@@ -123,6 +133,39 @@ def _measure(database: Database, index: WordIndex) -> None:
                 found = len(question_log.find(session, wanted, after, PAGE))
             times.append((time.perf_counter() - begun) * 1000)
         print(f"  {name:45s} {found:3d} rows   median {statistics.median(times):7.1f} ms   worst {max(times):7.1f} ms")
+
+
+def _pages(database: Database) -> None:
+    """Measure whole pages: through the door, drawn, as a browser gets them."""
+    with tempfile.TemporaryDirectory() as place:
+        office = wiring.office(Settings(_env_file=None, data_dir=Path(place), channels=()), database, lambda: START)
+        with database.begin() as session:
+            staff.add(session, name="officer", role="officer", password=passwords.hashed(PASSWORD), is_temporary=False, now=START)
+        browser = Visitor(TestClient(Starlette(routes=[Mount("/console", console.build(office))])))
+        browser.sign_in("officer")
+        paths = (
+            "/questions",
+            "/questions?q=ประเมิน",
+            "/questions?q=เรื่องที่ 77777",
+            "/questions?feedback=wrong&verdict=none",
+            "/questions/50000",
+        )
+        for path in (*paths, "/?days=30", "/?days=90"):
+            times = []
+            for _ in range(ROUNDS):
+                begun = time.perf_counter()
+                assert browser.get(path) == 200
+                times.append((time.perf_counter() - begun) * 1000)
+            print(f"  page {path:40s}            median {statistics.median(times):7.1f} ms   worst {max(times):7.1f} ms")
+
+
+def _exports(database: Database) -> None:
+    for name, write in (("csv", export.as_csv), ("xlsx", export.as_xlsx)):
+        before, begun, size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter(), 0
+        for piece in write(export.rows(database, Wanted())):
+            size += len(piece)
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        print(f"  export {name:5s} {size / 1e6:6.1f} MB in {time.perf_counter() - begun:5.1f} s, memory grew by {grown:.0f} MB")
 
 
 @contextmanager

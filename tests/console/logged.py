@@ -27,7 +27,7 @@ def ask(office: Office, question: str, who: str = "Usomchai", *, outcome: str = 
         "confidence": 0.9,
         "citations": (CITED,) if outcome == "answered" else (),
         "query": question,
-        "trace": {"passages": [["rule", "ข้อ 5", 0.91]], "features": {"nearness": 0.8}},
+        "trace": {"passages": [["rule", "ข้อ 5", 0.91, {"cosine": 0.87}]], "features": {"nearness": 0.8}, "model": "none"},
         "timings_ms": {"total": 12.0, "decide": 3.0},
     }
     answer = Answer(outcome, **(known | more))  # type: ignore[arg-type]

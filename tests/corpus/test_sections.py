@@ -197,6 +197,23 @@ def test_decimal_numbers_belong_to_their_point() -> None:
     ]
 
 
+def test_an_annex_behind_the_signature_is_kept_and_cut_by_its_own_marks() -> None:
+    order = [Block(f"ข้อ {n} หน่วยงานต้องปฏิบัติตามมาตรฐานท้ายประกาศนี้ในเรื่องที่ {n}", page=1) for n in (1, 2, 3)]
+    signature = [Block("ประกาศ ณ วันที่ 1 ตุลาคม พ.ศ. 2567", page=1), Block("ประธานกรรมการ", page=1)]
+    annex = [Block(f"{n}. หมวดที่ {n} ของมาตรฐาน " + "หน่วยงานสำรองข้อมูลทุกวันและทดสอบการกู้คืน " * 20, page=n + 1) for n in (1, 2, 3)]
+    sections = cut("standard", "ประกาศ", [*order, *signature, *annex]).sections
+    assert [section.label for section in sections[:3]] == ["ข้อ 1", "ข้อ 2", "ข้อ 3"]
+    assert [(section.page, section.path.split(" › ")[0]) for section in sections[3:]] == [(n, "เอกสารแนบท้าย") for n in (2, 3, 4)]
+    assert not any("ประธานกรรมการ" in section.text for section in sections)
+
+
+def test_a_long_text_under_one_heading_is_cut_so_that_each_piece_knows_its_page() -> None:
+    text = [Block("อัตราค่าอาหารเป็นไปตามตารางและเบิกได้เท่าที่จ่ายจริง " * 15, page=page) for page in range(1, 9)]
+    sections = cut("rates", "คู่มือ", [Block("คู่มือ", level=1, page=1), Block("อัตราค่าใช้จ่าย", level=2, page=1), *text]).sections
+    assert [section.page for section in sections] == list(range(1, 9))
+    assert {section.path for section in sections} == {"อัตราค่าใช้จ่าย"}
+
+
 def test_text_without_any_structure_is_cut_into_pieces() -> None:
     labels = labels_of("\n".join(LONG for _ in range(6)))
     assert len(labels) > 2

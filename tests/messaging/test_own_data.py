@@ -107,6 +107,7 @@ def test_in_a_group_only_numbers_are_shown(desk: Desk) -> None:
     _ask(desk, "ของเธอ", "group:1", sender="สมหญิง")
     _ask(desk, "ข้อมูลของฉัน", "group:1", sender="สมชาย")
 
+    _ask(desk, "ข้อมูลของฉัน", "group:2", sender="สมชาย")  # where nobody else has spoken yet
     assert wording.DATA_NOT_HERE in desk.post.said[-1]
     assert "ของฉัน" not in desk.post.said[-1].replace("ข้อมูลของฉัน", "")
 

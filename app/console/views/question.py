@@ -19,6 +19,24 @@ from app.store.reviews import Asked
 FOUND = 8
 MOST_SECTIONS = 20
 HISTORY, HISTORY_SPAN = 5, timedelta(minutes=30)  # as the conversation gives it to the answering flow
+SCORES = {
+    "cosine": "ความหมายใกล้",
+    "words": "คำตรงกัน",
+    "grams": "ตัวอักษรตรงกัน",
+    "coverage": "ครอบคลุมคำถาม",
+    "nearness": "ความหมายใกล้เพียงใด",
+    "margin": "ห่างจากข้อถัดไป",
+    "holds_what_is_asked": "มีสิ่งที่ถาม",
+}
+STEPS = {
+    "understand": "ทำความเข้าใจคำถาม",
+    "embed": "แปลงเป็นความหมาย",
+    "retrieve": "ค้น",
+    "decide": "ตัดสินว่าตอบได้",
+    "draft": "เรียบเรียง",
+    "compose": "ยกข้อความ",
+    "total": "รวม",
+}
 EXPECTED = {"partly": "answered", "wrong": "answered", "out_of_scope": "refused"}
 pages = Pages()
 
@@ -44,6 +62,8 @@ def shown(visit: Visit) -> Response:
         chosen=[tuple(one) for one in chosen],
         found=_found(visit),
         trace=asked.turn.trace,
+        score_names=SCORES,
+        step_names=STEPS,
     )
 
 

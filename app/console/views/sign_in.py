@@ -33,7 +33,8 @@ def sign_in(visit: Visit) -> Response:
 @pages.post("/sign-out", "account.own")
 def sign_out(visit: Visit) -> Response:
     """Sign out of this browser."""
-    visit.office.doorkeeper.sign_out(visit.token)
+    with visit.act("account.own", "sign-out") as act:
+        visit.office.doorkeeper.sign_out(act.session, visit.token)
     visit.new_token = ""
     visit.say("ออกจากระบบแล้ว")
     return visit.go("/sign-in")
