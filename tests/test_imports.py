@@ -40,7 +40,7 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "simulator": ANYBODY | {"answering.wording", "channels._line_limits", "channels._line_text"},
     "ask": ANYBODY | {"wiring"},
     "erasures": ANYBODY | {"store", "wiring"},
-    "richmenu": ANYBODY | {"channels", "logs"},
+    "richmenu": ANYBODY | {"answering.wording", "channels", "logs"},
     "worker": NOUNS | {"answering.wording", "channels.base", "logs", "messaging", "store", "wiring"},
     "wiring": None,  # the only place that constructs knows everybody
     "main": ANYBODY | {"console", "messaging", "metrics", "simulator", "wiring"},
