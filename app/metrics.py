@@ -76,16 +76,17 @@ class Numbers(Collector):
             outcomes = turns.count_outcomes(session)
             owed = deliveries.count_by_status(session)
             escalated = escalations.count(session)
-            waits = [self._office.worked(since, now) for since in escalations.waiting_since(session)]
+            waiting = escalations.waiting_since(session)
         yield _gauge("clinic_events_received", "Events kept, by channel and kind", ("channel", "kind"), received)
         yield _gauge("clinic_turns", "Turns, by outcome", ("outcome",), outcomes)
         yield _gauge("clinic_deliveries", "Deliveries, by channel and status", ("channel", "status"), owed)
         age = (now - oldest).total_seconds() if oldest else 0.0
         yield GaugeMetricFamily("clinic_inbox_age_seconds", "How long the oldest waiting event has waited", value=max(age, 0.0))
         yield _gauge("clinic_escalations", "Escalations, by state and reason", ("state", "reason"), escalated)
-        longest = max(waits, default=timedelta()).total_seconds()
+        longest = self._office.worked(waiting[0], now).total_seconds() if waiting else 0.0
         yield GaugeMetricFamily("clinic_escalation_wait_seconds", "Office time that the longest waiting asker has waited", value=longest)
-        stale = sum(wait > self._patience for wait in waits)
+        # who came later has waited less: the first one whose patience holds tells how many have lost theirs
+        stale = bisect_left(waiting, True, key=lambda since: self._office.worked(since, now) <= self._patience)  # noqa: FBT003 - what is looked for
         yield GaugeMetricFamily("clinic_escalations_stale", "Askers waiting longer than WAITING_HOURS of office time", value=stale)
         yield self._latencies.read(self._database, now)
 

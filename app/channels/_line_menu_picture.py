@@ -62,8 +62,8 @@ def picture(tiles: Sequence[tuple[str, str, str]], strip: str) -> bytes:
         for line, share in zip(title.split("\n"), (0.57, 0.74), strict=True):
             titles.write(draw, middle, top + (bottom - top) * share, line, "#FFFFFF" if called else TITLE)
         hints.write(draw, middle, top + (bottom - top) * 0.89, hint, "#D5DEEA" if called else HINT)
-    line = _Script("regular", 58 * SCALE, (SIZE[0] - 2 * GAP) * SCALE, [strip])
-    line.write(draw, SIZE[0] * SCALE / 2, (TILED + STRIP * 0.55) * SCALE, strip, TITLE)
+    below = _Script("regular", 58 * SCALE, (SIZE[0] - 2 * GAP) * SCALE, [strip])
+    below.write(draw, SIZE[0] * SCALE / 2, (TILED + STRIP * 0.55) * SCALE, strip, TITLE)
     out = io.BytesIO()
     image.resize(SIZE, Image.Resampling.LANCZOS).quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()

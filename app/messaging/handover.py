@@ -59,6 +59,8 @@ class Handover:
             HandoverRefused: it is not there, ended, or somebody has the conversation.
         """
         row, place = _held(session, escalation_id)
+        if row.state == "taken" and row.officer == officer:
+            return  # pressed twice
         if row.state != "open":
             raise HandoverRefused("taken" if row.state == "taken" else "ended")
         other = escalations.with_officer(session, place.id)

@@ -22,7 +22,7 @@ class EscalationRow(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
     turn_id: Mapped[int] = mapped_column(ForeignKey("turns.id"), unique=True)
-    reason: Mapped[str] = mapped_column(String(20))  # person, disliked, not_found, failed
+    reason: Mapped[str] = mapped_column(String(20))  # person, disliked, not_found, switched_off, failed
     topic: Mapped[str] = mapped_column(String(40), default="")
     passages: Mapped[list[Any]] = mapped_column(Json, default=list)  # what was tried: document, section, score
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -13,10 +13,16 @@ from app.store.database import changed
 from app.store.desk_tables import EscalationEntryRow, EscalationRow
 from app.store.tables import AnswerRow, ConversationRow, DeliveryRow, TurnRow
 
-Reason = Literal["person", "disliked", "not_found", "failed"]
+Reason = Literal["person", "disliked", "not_found", "switched_off", "failed"]
 State = Literal["open", "taken", "answered", "closed"]
 Entry = Literal["asker", "note", "said", "answer", "step"]
-WEIGHT: tuple[Reason, ...] = ("failed", "not_found", "disliked", "person")  # the later one says more about what the asker wants
+WEIGHT: tuple[Reason, ...] = (
+    "failed",
+    "switched_off",
+    "not_found",
+    "disliked",
+    "person",
+)  # the later one says more about what the asker wants
 
 
 def noted(session: Session, turn_id: int, attention: str, now: datetime) -> None:

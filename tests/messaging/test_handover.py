@@ -9,12 +9,14 @@ import pytest
 from app import metrics
 from app.actions import encode
 from app.answering import wording
+from app.domain import Answer
 from app.errors import HandoverRefused, SendError
 from app.messaging.office_hours import OfficeHours
 from app.store import escalations
 from app.store.database import Database
 from app.store.desk_tables import EscalationEntryRow, EscalationRow
 from app.store.tables import AnswerRow, DeliveryRow, TurnRow
+from app.store.turns import SWITCHED_OFF
 from tests.fakes import Desk
 
 NIGHT = {"hours": 12}  # the stories begin at ten in the morning
@@ -71,6 +73,14 @@ def test_a_failure_waits_for_a_person_and_a_greeting_does_not(desk: Desk) -> Non
     desk.work()
 
     assert _states(desk) == [("open", "failed")]
+
+
+def test_what_is_asked_while_the_switch_is_off_waits_for_a_person(desk: Desk) -> None:
+    desk.oracle.answers["ถาม"] = Answer("handed_over", wording.SWITCHED_OFF, trace={SWITCHED_OFF: True})
+    desk.hear("ถาม")
+    desk.work()
+
+    assert _states(desk) == [("open", "switched_off")]
 
 
 def test_an_officer_takes_a_conversation_and_answers_and_the_asker_knows_when_it_begins_and_ends(desk: Desk) -> None:
@@ -136,6 +146,7 @@ def test_others_are_answered_as_ever_while_an_officer_has_one_conversation(desk:
 def test_two_officers_cannot_have_one_conversation(desk: Desk) -> None:
     first, second = _escalate(desk, "หนึ่ง"), _escalate(desk, "สอง")
     desk.act("take", first, "หนึ่ง")
+    desk.act("take", first, "หนึ่ง")  # pressed twice
 
     assert _refusal(desk, first, "สอง") == "taken"
     assert _refusal(desk, second, "สอง") == "taken"

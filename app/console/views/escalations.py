@@ -24,7 +24,13 @@ LISTS: dict[str, tuple[str, tuple[State, ...]]] = {
     "answered": ("ตอบแล้ว", ("answered",)),
     "closed": ("ปิดแล้ว", ("closed",)),
 }
-REASONS = {"person": "ขอถามเจ้าหน้าที่", "disliked": "คำตอบไม่ตรง", "not_found": "ไม่พบหลักเกณฑ์", "failed": "ระบบขัดข้อง"}
+REASONS = {
+    "person": "ขอถามเจ้าหน้าที่",
+    "disliked": "คำตอบไม่ตรง",
+    "not_found": "ไม่พบหลักเกณฑ์",
+    "switched_off": "ถามขณะปิดการตอบ",
+    "failed": "ระบบขัดข้อง",
+}
 STATES = {"open": ("รอรับเรื่อง", "warn"), "taken": ("เจ้าหน้าที่รับแล้ว", "calm"), "answered": ("ตอบแล้ว", "good"), "closed": ("ปิดแล้ว", "")}
 STEPS = {"taken": "รับเรื่อง", "answered": "ตอบผู้ถาม", "closed": "ปิดเรื่อง", "reopened": "ผู้ถามขอเจ้าหน้าที่อีกครั้ง"}
 RECEIPTS = {
