@@ -45,7 +45,7 @@ def read(given: Callable[[str], str], words: Callable[[str], tuple[str, ...]]) -
         words: cuts a search into words.
     """
     fields = {name: given(name).strip()[:LONGEST] for name in FIELDS}
-    since, until = _day(fields["from"]), _day(fields["to"])
+    since, until = day(fields["from"]), day(fields["to"])
     release = fields["release"]
     kept = {
         "channel": fields["channel"] if fields["channel"].isidentifier() else "",
@@ -80,9 +80,10 @@ def written(asked_at: datetime, turn_id: int) -> str:
     return f"{asked_at.isoformat()}~{turn_id}"
 
 
-def _day(iso: str) -> datetime | None:
+def day(iso: str) -> datetime | None:
+    """Read a date as the moment when it begins in Thailand; None when it is none."""
     try:
-        day = date.fromisoformat(iso)
+        found = date.fromisoformat(iso)
     except ValueError:
         return None
-    return datetime.combine(day, time(), BANGKOK) if 2000 < day.year < 2200 else None
+    return datetime.combine(found, time(), BANGKOK) if 2000 < found.year < 2200 else None

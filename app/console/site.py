@@ -73,8 +73,10 @@ def build(office: Office) -> Starlette:
         return await run_in_threadpool(door.refuse, request, getattr(error, "status_code", 500))
 
     routes = [Route(page.path, door.endpoint(page), methods=[page.method]) for page in every_page()]
-    return Starlette(
+    app = Starlette(
         routes=[Mount("/static", _Static(directory=OUR_FOLDER / "static")), *routes],
         exception_handlers={HTTPException: refused},
         max_body_size=MOST_BYTES,
     )
+    app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
+    return app

@@ -200,6 +200,28 @@ def test_the_session_cookie_is_for_this_browser_and_https_alone(browser: Browser
     assert "Secure" in next(value for value in secure.answer.headers.get_list("set-cookie") if value.startswith(COOKIE))
 
 
+def test_the_audit_log_is_read_by_person_act_and_day(signed_in: Signed, clock: Clock) -> None:
+    admin = signed_in("admin")
+    admin.post("/staff", name="nida", role="officer")
+    clock.pass_(days=1)
+    again = signed_in("admin")
+    for query, holds, lacks in (
+        ("verb=staff.change", "บัญชี nida", "การเข้าสู่ระบบ"),
+        ("from=2026-11-24", "การเข้าสู่ระบบ", "บัญชี nida"),
+        ("to=2026-11-23&name=admin", "บัญชี nida", "24 พ.ย."),
+        ("name=nobody", "ไม่มีรายการ", "บัญชี nida"),
+    ):
+        assert again.get(f"/audit?{query}") == 200
+        assert holds in again.shown, query
+        assert lacks not in again.shown, query
+
+
+def test_a_slash_too_many_leads_nowhere_whatever_the_host_header_says(signed_in: Signed) -> None:
+    answer = signed_in("admin").http.get("/console/questions/", headers={"host": "evil.example"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "evil.example" not in str(answer.headers)
+
+
 def test_odd_input_is_refused_and_never_a_traceback(browser: Browser, signed_in: Signed) -> None:
     admin = signed_in("admin")
     for path in ("/audit?before=x", "/audit?before=99999999999999999999", "/audit?name=%00&verb=%ff", "/staff/0/close", "/nowhere"):

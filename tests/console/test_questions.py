@@ -10,10 +10,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import delete
 
 from app.console.office import Office
 from app.evaluation import dataset
 from app.store import audit, erase, reviews, turns
+from app.store.tables import AnswerRow, CitationRow, TurnRow
 from tests.console.conftest import Visitor
 from tests.console.logged import ask, message_of, release
 from tests.fakes import Clock
@@ -101,6 +103,23 @@ def test_one_question_shows_the_answer_the_trace_and_how_the_rule_reads_now(sign
         "12.0",
     ):
         assert part in reviewer.shown, part
+
+
+def test_a_question_whose_trace_was_erased_and_one_without_an_answer_are_shown(signed_in: Signed, office: Office) -> None:
+    bare = ask(office, "ไม่มีร่องรอย", trace={}, timings_ms={}, citations=(), topic="", release=0)
+    alone = ask(office, "ขัดข้อง")
+    with office.database.begin() as session:
+        session.get_one(TurnRow, bare).trace = {}
+        session.get_one(TurnRow, alone).outcome = "failed"
+        session.execute(delete(CitationRow))
+        session.execute(delete(AnswerRow).where(AnswerRow.turn_id == alone))
+    reviewer = signed_in("reviewer")
+    assert reviewer.get(f"/questions/{bare}") == 200
+    assert "ไม่มีร่องรอย" in reviewer.shown
+    assert reviewer.get(f"/questions/{alone}") == 200
+    assert "ไม่มีข้อความตอบที่เก็บไว้" in reviewer.shown
+    assert reviewer.post(f"/questions/{alone}/verdict", verdict="out_of_scope") == 303
+    assert reviewer.post(f"/questions/{alone}/golden") == 303
 
 
 def test_a_verdict_and_the_right_section_become_a_golden_question_of_the_evaluation(

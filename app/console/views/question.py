@@ -24,6 +24,7 @@ SCORES = {
     "words": "คำตรงกัน",
     "grams": "ตัวอักษรตรงกัน",
     "coverage": "ครอบคลุมคำถาม",
+    "said": "กล่าวไว้ตรง",
     "nearness": "ความหมายใกล้เพียงใด",
     "margin": "ห่างจากข้อถัดไป",
     "holds_what_is_asked": "มีสิ่งที่ถาม",
@@ -44,9 +45,11 @@ pages = Pages()
 @pages.get("/questions/{id:int}", "questions.read")
 def shown(visit: Visit) -> Response:
     """Show everything about a question."""
-    office = visit.office
+    office, turn_id = visit.office, visit.number("id")
+    with visit.act("questions.read", f"question {turn_id}") as act:  # who looked at what somebody asked is kept too
+        _asked(reviews.get(act.session, turn_id))
     with office.database.read() as session:
-        asked = _asked(reviews.get(session, visit.number("id")))
+        asked = _asked(reviews.get(session, turn_id))
         said = reviews.around(session, asked.turn)
         told = evidence.then_and_now(session, asked.citations, thai_today(office.clock()), office.compare)
         following = reviews.neighbour(session, asked.turn)
