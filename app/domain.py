@@ -62,6 +62,7 @@ class Document:
     yearly: bool = False
     superseded_on: date | None = None
     superseded_by: str = ""
+    rests_on: tuple[tuple[str, str], ...] = ()  # of a clinic answer: the sections it rests on, (document, label)
     digest: str = ""
 
     def in_force(self, on: date) -> bool:

@@ -57,7 +57,7 @@ def screen(question: str) -> Finding | None:
     folded = fold(question)
     if not re.search(r"[\wก-๙]", folded):
         return "empty"
-    if _SECRET.search(question):
+    if is_classified(question):
         return "secret"
     if len(question) > MAX_CHARACTERS:
         return "too_long"
@@ -67,6 +67,11 @@ def screen(question: str) -> Finding | None:
         if pattern.search(folded):
             return finding  # type: ignore[return-value]
     return None
+
+
+def is_classified(text: str) -> bool:
+    """Say whether a text carries a secret marking."""
+    return bool(_SECRET.search(text))
 
 
 def outside_words(question: str) -> list[str]:
