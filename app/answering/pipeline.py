@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.answering import clarify, compose, decide, premise, several, wording
+from app.answering.citation import citation
 from app.answering.cite import Proven
 from app.answering.draft import Drafting, speaks_to_a_model
 from app.answering.loaded import ActiveCorpus, Corpus
@@ -17,7 +18,7 @@ from app.answering.retrieve import HybridRetriever, timed
 from app.answering.screen import Finding, is_about_a_case, outside_words, screen
 from app.answering.spelling import typed
 from app.corpus.lexicon import Lexicon
-from app.domain import Answer, Citation, Document, Outcome, Passage, Question
+from app.domain import Answer, Document, Outcome, Passage, Question
 from app.embeddings.base import Embedding
 from app.errors import ReleaseError
 from app.thai import fold
@@ -103,6 +104,15 @@ class Pipeline:
         missing = _missing_year(query, passages[0])
         if missing:
             return replace(base, text=missing, lead=missing)
+        return self._composed(base, question, query, passages, corpus, timings)
+
+    def _understood(self, question: Question, corpus: Corpus) -> Query:
+        return understand(question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=question.history, as_of=question.as_of)
+
+    def _composed(
+        self, base: Answer, question: Question, query: Query, passages: Sequence[Passage], corpus: Corpus, timings: dict[str, float]
+    ) -> Answer:
+        """Give what a model drafted and its quotations prove, or the rule's own words."""
         if self._drafting and not premise.otherwise(query.text, passages):  # a model would follow the premise
             with timed(timings, "draft"):
                 draft = self._drafting.draft(question, query, passages)
@@ -111,9 +121,6 @@ class Pipeline:
                 return _drafted(base, draft.proven, query, passages, corpus)
         with timed(timings, "compose"):
             return self._quoted(base, query, passages, corpus)
-
-    def _understood(self, question: Question, corpus: Corpus) -> Query:
-        return understand(question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=question.history, as_of=question.as_of)
 
     def _quoted(self, base: Answer, query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
         weights = _weights(query, corpus)
@@ -125,7 +132,7 @@ class Pipeline:
         if other and other not in used:
             used.append(other)
         quotations = [compose.quote(passage.section.text, lambda words: _weight(words, weights)) for passage in used]
-        citations = tuple(_citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
+        citations = tuple(citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
         notes = _notes(used[0].document, query, corpus)
         if other:
             notes.insert(0, premise.disagreement(passages[0], other))
@@ -173,7 +180,7 @@ def _drafted(base: Answer, proven: Sequence[Proven], query: Query, passages: Seq
         text="\n\n".join([lead, *(f"“{one.quote}”" for one in shown), *notes]),
         lead=lead,
         notes=notes,
-        citations=tuple(_citation(one.passage, one.quote, corpus.number) for one in shown),
+        citations=tuple(citation(one.passage, one.quote, corpus.number) for one in shown),
         suggestions=_follow_ups(used, passages),
     )
 
@@ -200,26 +207,6 @@ def _used(passages: Sequence[Passage], weights: dict[str, float]) -> list[Passag
             used.append(passage)
             told += words
     return used
-
-
-def _citation(passage: Passage, quote: str, release: int) -> Citation:
-    document, section = passage.document, passage.section
-    ends = [day for day in (document.in_force_until, document.superseded_on and document.superseded_on - timedelta(days=1)) if day]
-    return Citation(
-        document=document.id,
-        section=section.label,
-        title=document.title,
-        quote=quote,
-        text=section.text,
-        path=section.path,
-        page=section.page,
-        kind=document.kind,
-        source=(compose.source_line(section.text) or document.source) if document.kind == "summary" else "",
-        url=document.url,
-        in_force_from=document.in_force_from,
-        in_force_until=min(ends, default=None),
-        release=release,
-    )
 
 
 def _missing_year(query: Query, best: Passage) -> str:
