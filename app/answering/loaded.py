@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
@@ -14,6 +16,8 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from app.answering.rules import Rules
+from app.corpus.drafts import ARROW
 from app.domain import Document, Section
 from app.embeddings.base import Embedding
 from app.errors import ReleaseError
@@ -28,6 +32,7 @@ log = structlog.get_logger(__name__)
 Floats = NDArray[np.float32]
 GRAM = 4  # characters; words miss what Thai segmentation or a typo cut otherwise
 POLL_SECONDS = 1.0
+SAMPLE = 1000  # sections that say how near a question usually is; the error of their mean is a thirtieth of the spread
 GRACE_SECONDS = 60.0  # after which a release that was left is closed
 
 
@@ -53,10 +58,19 @@ class Corpus:
         self.grams = Lexical([grams("".join(tokens)) for _, tokens in sections])
         self.by_label: dict[str, list[int]] = {}
         for position, section in enumerate(self.sections):
-            self.by_label.setdefault(section.label.split(" › ")[-1], []).append(position)
+            self.by_label.setdefault(own_label(section), []).append(position)
+        self.rules = Rules(self.sections, own_label)
+        self.sizes = Counter(section.document for section in self.sections)
+        everywhere = range(len(self.sections))
+        self._sample = index.some(random.Random(0).sample(everywhere, min(SAMPLE, len(everywhere))))  # noqa: S311 - a sample, no secret
         self._in_force = lru_cache(maxsize=64)(self._in_force_on)
         self.of_year = lru_cache(maxsize=64)(self._of_year)
         self.speaks_of = lru_cache(maxsize=64)(self._speaks_of)
+
+    def usual(self, vector: Sequence[float]) -> tuple[float, float]:
+        """Give the mean and the spread of the cosines that a vector has with this corpus, estimated on a sample of it."""
+        cosines = self._sample @ np.asarray(vector, dtype=np.float32)
+        return float(cosines.mean()), float(cosines.std())
 
     def in_force(self, day: date) -> NDArray[np.bool_]:
         """Say of each section whether its document holds on a day."""
@@ -75,6 +89,11 @@ class Corpus:
 
     def _speaks_of(self, year: int) -> NDArray[np.bool_]:
         return np.array([str(year) in section.text or str(year) in section.label for section in self.sections], dtype=bool)
+
+
+def own_label(section: Section) -> str:
+    """Give a section's label without its path."""
+    return section.label.split(ARROW)[-1]
 
 
 class Lexical:

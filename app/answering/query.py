@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -23,8 +23,11 @@ EMPTY = frozenset(
 _YEAR = re.compile(r"ปี\s*(?:งบประมาณ|งบ|งปม\.?)?\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d| ?%)")
 _MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
 _SECTION = re.compile(r"(มาตรา|ม\.|ข้อ)\s*(\d{1,4}(?:/\d{1,3})?)(?:\s*(ทวิ|ตรี|จัตวา|เบญจ|ฉ|สัตต|อัฏฐ))?(?![\d\w])")
+# words before a section's number that only say where a subject stands: "ที่ถูกปฏิเสธตามมาตรา 15 ต้องอุทธรณ์ภายในกี่วัน" does not ask for มาตรา 15
+_WHERE = re.compile(r"(ตาม(ความใน)?|อ้าง(ถึง)?|ฝ่าฝืน|โดยอาศัย(อำนาจตาม)?|ปฏิบัติตาม|นอกจาก)\s*$")
 _FOLLOWS = re.compile(r"^(แล้ว|ถ้า(?!จะ)|กรณี(?=นี้)|อันนี้|ส่วน|งั้น|ต้องส่ง|อันที่|ข้อที่|ของปี|ปี ?(25)?\d\d)|(ล่ะ|ละ|หละ)\s*(ครับ|คะ|ค่ะ)?$")
 OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean as a Buddhist year
+PASSING = 30  # characters besides the section's name, from which on a question is about something else in that section's field
 FOLLOW_LENGTH = 60  # characters; a longer question stands for itself
 
 
@@ -39,14 +42,11 @@ class Query:
     today: date
     years: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()  # sections asked for by number
+    pointed_at: tuple[str, ...] = ()  # sections named only to say where the subject stands
 
     def day_of(self, year: int) -> date:
         """Give the day whose rules a fiscal year is asked about: its last day, or today within the current one."""
         return min(date(year - 543, 9, 30), self.today)
-
-    def direct(self, by_label: Mapping[str, Sequence[int]]) -> list[int]:
-        """Give the positions of sections that the question names by number."""
-        return [position for label in self.labels for position in by_label.get(label, ())]
 
 
 def understand(
@@ -79,7 +79,8 @@ def understand(
         as_of=day,
         today=today,
         years=() if as_of else years,
-        labels=tuple(_label(match) for match in _SECTION.finditer(folded)),
+        labels=tuple(_label(match) for match in _SECTION.finditer(folded) if not _is_where(folded, match)),
+        pointed_at=tuple(_label(match) for match in _SECTION.finditer(folded) if _is_where(folded, match)),
     )
 
 
@@ -94,6 +95,12 @@ def _years(folded: str) -> tuple[int, ...]:
 
 def _without_years(folded: str) -> str:
     return _YEAR.sub(" ", folded)
+
+
+def _is_where(folded: str, match: re.Match[str]) -> bool:
+    """Whether a section is named in passing; not when nothing else is said: "ตามมาตรา 31" asks for it."""
+    rest = folded[: match.start()] + folded[match.end() :]
+    return bool(_WHERE.search(folded[: match.start()])) and len(rest) > PASSING
 
 
 def _label(match: re.Match[str]) -> str:

@@ -187,6 +187,12 @@ class OpenIndex:
         found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=k, filter=where)
         return [(int(document.metadata["position"]), 1.0 - distance) for document, distance in found]
 
+    def some(self, positions: Sequence[int]) -> NDArray[np.float32]:
+        """Give the vectors of the parts of these sections, one in a row."""
+        where: Any = {"position": {"$in": list(positions)}}
+        page = self._store.get(where=where, include=["embeddings"]) if positions else {"embeddings": []}
+        return np.asarray(page["embeddings"], dtype=np.float32)
+
     def vectors(self) -> dict[str, NDArray[np.float32]]:
         """Give every vector by its id."""
         kept: dict[str, NDArray[np.float32]] = {}
@@ -208,7 +214,3 @@ def _quiet() -> ChromaSettings:
 
 def _name(release: int) -> str:
     return f"release-{release:06d}"
-
-
-def _settings() -> ChromaSettings:
-    return ChromaSettings(anonymized_telemetry=False)  # a new one for each client: chromadb writes the client's own path and kind into it

@@ -1,0 +1,68 @@
+"""What rules say about themselves decides where words and meaning cannot: definitions, who takes charge, penalties, pointers, copies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.answering.asked import held, of_the_law_named
+from app.answering.rules import Question, Rules
+from app.domain import Document, Section
+
+TEXTS = {
+    "มาตรา 3": "ในพระราชบัญญัตินี้\n“หน่วยงานของรัฐ” หมายความว่า ราชการส่วนกลาง\n“ผู้ควบคุม” หมายความว่า บุคคลซึ่งตัดสินใจ",
+    "มาตรา 4": "ให้มีคณะกรรมการ เรียกโดยย่อว่า “ก.ม.จ.” ประกอบด้วยประธานกรรมการและกรรมการจำนวนเก้าคน",
+    "มาตรา 23": "ผู้ควบคุมต้องแจ้งให้เจ้าของข้อมูลทราบก่อนเก็บข้อมูล",
+    "มาตรา 24": "ผู้ซึ่งถูกปฏิเสธตามมาตรา 23 มีสิทธิอุทธรณ์ภายในสิบห้าวัน",
+    "มาตรา 82": "ผู้ควบคุมผู้ใดไม่ปฏิบัติตามมาตรา 23 ต้องระวางโทษปรับทางปกครองไม่เกินหนึ่งล้านบาท",
+    "มาตรา 96": "ให้รัฐมนตรีว่าการกระทรวงดิจิทัลรักษาการตามพระราชบัญญัตินี้",
+}
+LABELS = list(TEXTS)
+
+
+def best(question: str, *, score: dict[str, float] | None = None, pointed_at: str = "") -> str:
+    sections = [Section("law", label, text, position=at) for at, (label, text) in enumerate(TEXTS.items())]
+    scores = np.array([(score or {}).get(label, 0.0) for label in LABELS], dtype=np.float32)
+    rules = Rules(sections, lambda section: section.label)
+    rules.add(scores, Question(question, [LABELS.index(pointed_at)] if pointed_at else ()))
+    return LABELS[int(np.argmax(scores))]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ('"ผู้ควบคุม" ตามกฎหมายนี้หมายถึงใคร', "มาตรา 3"),
+        ("คำว่าหน่วยงานของรัฐ หมายความว่าอย่างไร", "มาตรา 3"),
+        ("กมจ. ย่อมาจากอะไร", "มาตรา 4"),
+        ("ใครเป็นผู้รักษาการตามพระราชบัญญัตินี้", "มาตรา 96"),
+    ],
+)
+def test_a_question_about_a_term_or_about_who_is_in_charge_finds_the_section_that_says_it(question: str, answer: str) -> None:
+    assert best(question, score={"มาตรา 23": 1.0}) == answer
+
+
+def test_the_penalty_for_a_breach_is_found_through_the_section_that_is_breached() -> None:
+    assert best("ไม่แจ้งเจ้าของข้อมูลก่อนเก็บ ต้องโทษอย่างไร", score={"มาตรา 23": 2.0, "มาตรา 82": 1.7}) == "มาตรา 82"
+    assert best("ต้องแจ้งเจ้าของข้อมูลเมื่อใด", score={"มาตรา 23": 2.0, "มาตรา 82": 1.7}) == "มาตรา 23"
+
+
+def test_a_section_named_in_passing_brings_those_that_point_to_it_along() -> None:
+    assert best("ถูกปฏิเสธตามมาตรา 23 อุทธรณ์ภายในกี่วัน", score={"มาตรา 24": 0.5}, pointed_at="มาตรา 23") == "มาตรา 24"
+
+
+def test_who_acts_for_an_absent_superior_is_not_who_is_in_charge_of_a_law() -> None:
+    assert best("อธิบดีไม่อยู่ ใครเป็นผู้รักษาการแทน", score={"มาตรา 23": 1.0}) == "มาตรา 23"
+
+
+def test_a_section_holds_what_is_asked_for_or_does_not() -> None:
+    assert held("กรรมการมีกี่คน", Section("law", "มาตรา 4", TEXTS["มาตรา 4"])) == 1.0
+    assert held("กรรมการมีกี่คน", Section("law", "มาตรา 23", TEXTS["มาตรา 23"])) == 0.0
+    assert held("ต้องแจ้งใคร", Section("law", "มาตรา 23", TEXTS["มาตรา 23"])) == 1.0
+
+
+def test_a_passage_of_another_law_than_the_one_named_is_told_apart() -> None:
+    section = Section("etda", "มาตรา 21", "ผู้อำนวยการอยู่ในตำแหน่งได้ไม่เกินสองวาระ")
+    document = Document("etda", "พระราชบัญญัติสำนักงานพัฒนาธุรกรรมทางอิเล็กทรอนิกส์ พ.ศ. 2562")
+    assert of_the_law_named("ตาม พ.ร.บ.องค์การมหาชน พ.ศ. 2542 ผู้อำนวยการอยู่ได้กี่วาระ", document, section) < 0.3
+    assert of_the_law_named("ตาม พ.ร.บ.สำนักงานพัฒนาธุรกรรมทางอิเล็กทรอนิกส์ ผู้อำนวยการอยู่ได้กี่วาระ", document, section) == 1.0
+    assert of_the_law_named("ผู้อำนวยการอยู่ได้กี่วาระ", document, section) == 1.0
