@@ -50,7 +50,7 @@ def answer(base: Answer, known: Passage, corpus: Corpus) -> Answer:
     """Give a clinic answer again, whole, with the sections it rests on as they read now."""
     release = corpus.number
     grounds = [_cited(corpus.documents[section.document], section, release) for section in _grounds(known.document, corpus)]
-    text, note = known.section.text, wording.CLINIC_ANSWER_NOTE
+    text, note = known.section.text, wording.CLINIC_ANSWER_NOTE.format(question=known.section.label)
     return replace(
         base,
         outcome="answered",

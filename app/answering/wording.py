@@ -61,7 +61,7 @@ NOT_READY = "คลินิกกำลังเตรียมเอกสา�
 
 # an answer of the clinic's people, as a document and in an answer
 CLINIC_ANSWER = "คำตอบของเจ้าหน้าที่คลินิก"
-CLINIC_ANSWER_NOTE = "คำตอบนี้เจ้าหน้าที่คลินิกเรียบเรียงและตรวจทานแล้วจากหลักเกณฑ์ที่อ้างไว้"
+CLINIC_ANSWER_NOTE = "คำตอบนี้เจ้าหน้าที่คลินิกเรียบเรียงและตรวจทานแล้วจากหลักเกณฑ์ที่อ้างไว้ สำหรับคำถาม “{question}”"
 
 # notes that stand with an answer
 YEAR_OF_RULE = "เกณฑ์ล่าสุดที่คลินิกมีเป็นของปีงบประมาณ พ.ศ. {rule} ยังไม่มีของปีงบประมาณ พ.ศ. {asked} จึงควรตรวจกับประกาศล่าสุด"

@@ -62,7 +62,9 @@ def test_an_approved_answer_is_given_whole_with_the_rule_it_rests_on(library: Li
 
 
 def test_the_same_question_in_other_words_finds_it_and_another_question_does_not(library: Library, published: int) -> None:
-    assert library.ask("กองมีข้าราชการสามคน ยื่นคำขอได้ไหม").lead == WORDS
+    again = library.ask("กองมีข้าราชการสามคน ยื่นคำขอได้ไหม")
+    assert again.lead == WORDS
+    assert QUESTION in again.notes[0]  # whoever asked something else sees what it answers
     other = library.ask("ยื่นคำขอต้องเสียค่าธรรมเนียมหรือไม่")
     assert WORDS not in other.text
     assert all(not cited.document.startswith("clinic-answer") for cited in other.citations)
