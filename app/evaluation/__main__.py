@@ -1,4 +1,4 @@
-"""Score the active release on a dataset: `python -m app.evaluation DATASET.jsonl`."""
+"""Score releases on datasets: `python -m app.evaluation DATASET.jsonl`, with a report or side by side."""
 
 from __future__ import annotations
 
@@ -7,34 +7,25 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress
 
 from app import settings as settings_module
 from app import wiring
+from app.answering.pipeline import Pipeline
 from app.errors import ClinicError, SettingsError, WrongUse
-from app.evaluation import dataset, run
+from app.evaluation import dataset, report, run
+
+screen = Console(stderr=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one evaluation; exit code 0 done, 1 failed, 2 wrong use."""
-    parser = argparse.ArgumentParser(prog="python -m app.evaluation", description="Score the active release on a dataset.")
-    parser.add_argument("dataset", type=Path)
-    parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
-    parser.add_argument("--retrieval-only", action="store_true", help="score what is found, not what is answered")
-    options = parser.parse_args(arguments)
-    screen = Console(stderr=True)
+    options = _parser().parse_args(arguments)
     try:
-        samples = dataset.load(options.dataset)
-        settings = settings_module.load()
-        parts = wiring.open_stores(settings)
-        pipeline = wiring.answerer(settings, parts.database)
-        with Progress(console=screen, transient=True) as bars:
-            task = bars.add_task("asking", total=len(samples))
-            scores = run.evaluate(
-                samples, pipeline, retrieval_only=options.retrieval_only, progress=lambda done, _total: bars.update(task, completed=done)
-            )
+        shown = _run(options)
     except (SettingsError, WrongUse) as error:
         screen.print(str(error), style="red", markup=False)
         return 2
@@ -42,10 +33,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
         screen.print(str(error), style="red", markup=False)
         return 1
     if options.json:
-        sys.stdout.write(json.dumps(scores, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
     else:
-        Console().print_json(json.dumps({key: value for key, value in scores.items() if key != "per_question"}))
+        Console().print_json(json.dumps({key: value for key, value in shown.items() if key != "per_question"}))
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.evaluation", description="Score the active release on a dataset.")
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
+    parser.add_argument("--retrieval-only", action="store_true", help="score what is found, not what is answered")
+    parser.add_argument("--compare", nargs=2, type=int, metavar=("A", "B"), help="score two releases on the same questions, side by side")
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the scores as JSON, for --report")
+    parser.add_argument("--report", type=Path, metavar="PAGE.md", help="write a page for people, with the scores kept in --with")
+    parser.add_argument("--with", nargs="*", type=Path, default=[], dest="others", metavar="FILE", help="scores kept before, for --report")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    samples = dataset.load(options.dataset)
+    settings = settings_module.load()
+    parts = wiring.open_stores(settings)
+    if options.compare:
+        with wiring.asking(parts, options.compare[0]) as one, wiring.asking(parts, options.compare[1]) as other:
+            scores = [_scored(samples, pipeline, options) for pipeline in (one, other)]
+        return report.compared(*scores) | {"releases": options.compare}
+    scored = _scored(samples, wiring.answerer(settings, parts.database), options)
+    if options.keep:
+        options.keep.write_text(json.dumps({options.dataset.stem: scored}, ensure_ascii=False), "utf-8")
+    if options.report:
+        sets = {options.dataset.stem: scored}
+        for other_set in options.others:
+            sets |= json.loads(other_set.read_text("utf-8"))
+        report.written(sets, f"python -m app.evaluation {options.dataset} --report {options.report}", options.report)
+    return scored
+
+
+def _scored(samples: Sequence[dataset.Sample], pipeline: Pipeline, options: argparse.Namespace) -> dict[str, Any]:
+    with Progress(console=screen, transient=True) as bars:
+        task = bars.add_task("asking", total=len(samples))
+        return run.evaluate(
+            samples, pipeline, retrieval_only=options.retrieval_only, progress=lambda done, _total: bars.update(task, completed=done)
+        )
 
 
 if __name__ == "__main__":

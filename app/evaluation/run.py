@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 from app.answering.pipeline import Pipeline
@@ -57,6 +57,8 @@ def _answered(sample: Sample, answer: Answer) -> dict[str, Any]:
         "citation_precision": scorers.citation_precision(answer, sample),
         "citation_recall": scorers.citation_recall(answer, sample),
         "literal": scorers.quotes_are_literal(answer),
+        "numbers": scorers.numbers_are_quoted(answer),
+        "in_force": scorers.citations_are_in_force(answer),
         "confidence": round(answer.confidence, 4),
         "text": answer.text,
         "citations": [(c.document, c.section) for c in answer.citations],
@@ -67,7 +69,11 @@ def _answered(sample: Sample, answer: Answer) -> dict[str, Any]:
 
 def _summary(samples: Sequence[Sample], rows: Sequence[dict[str, Any]], *, retrieval_only: bool) -> dict[str, Any]:
     names = ("hit@1", "hit@3", "hit@5", "hit@10", "mrr@10", "recall@10")
-    summary: dict[str, Any] = {"n": len(rows), "retrieval": {name: scorers.mean([row[name] for row in rows]) for name in names}}
+    summary: dict[str, Any] = {
+        "n": len(rows),
+        "retrieval": {name: scorers.mean([row[name] for row in rows]) for name in names},
+        "intervals": {name: scorers.interval([row[name] for row in rows]) for name in names[:4]},
+    }
     if retrieval_only:
         return summary | {"per_question": list(rows)}
     refusable = [row for sample, row in zip(samples, rows, strict=True) if sample.outcomes and not ANSWERING & set(sample.outcomes)]
@@ -85,11 +91,20 @@ def _summary(samples: Sequence[Sample], rows: Sequence[dict[str, Any]], *, retri
             "precision": scorers.mean([row["citation_precision"] for row in rows]),
             "recall": scorers.mean([row["citation_recall"] for row in rows]),
             "literal": scorers.mean([row["literal"] for row in rows]),
+            "numbers": scorers.mean([row["numbers"] for row in rows]),
+            "in_force": scorers.mean([row["in_force"] for row in rows]),
         },
         "content": scorers.mean([row["content"] for row in rows]),
         "latency_ms": {"p50": _share(times, 50), "p95": _share(times, 95)},
+        "steps_ms": _steps(rows),
         "per_question": list(rows),
     }
+
+
+def _steps(rows: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """The median milliseconds of each step, over the questions that took it."""
+    names = dict.fromkeys(name for row in rows for name in row["steps_ms"])
+    return {name: round(median(row["steps_ms"][name] for row in rows if name in row["steps_ms"]), 2) for name in names}
 
 
 def _share(times: Sequence[float], percent: int) -> float:

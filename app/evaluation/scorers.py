@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from app.domain import Answer
 from app.evaluation.dataset import Sample
-from app.thai import fold
+from app.thai import arabic, fold
 
 Key = tuple[str, str]
+_NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
+_OURS = re.compile(r"(?m)^(?:ตามเอกสารที่อ้างมี .*|\d\) .*)$")  # a corrected premise and the questions asked, in our words and the asker's
 
 
 def hit(found: Sequence[Key], sample: Sample, k: int) -> float | None:
@@ -63,6 +66,27 @@ def citation_recall(answer: Answer, sample: Sample) -> float | None:
 def quotes_are_literal(answer: Answer) -> float | None:
     """The share of the citations whose quotation stands word for word in its section."""
     return sum(c.quote in c.text for c in answer.citations) / len(answer.citations) if answer.citations else None
+
+
+def numbers_are_quoted(answer: Answer) -> float | None:
+    """1 when every number of the direct answer stands in a cited section; None where nothing is cited."""
+    if not answer.citations:
+        return None
+    cited = arabic(" ".join(f"{citation.text} {citation.section}" for citation in answer.citations))
+    said = _NUMBER.findall(arabic(_OURS.sub(" ", answer.lead)))
+    return float(all(re.search(rf"(?<![\d.]){re.escape(number)}(?!\d)", cited) for number in said))
+
+
+def citations_are_in_force(answer: Answer) -> float | None:
+    """The share of the citations whose document held on the day that the answer is about, or is said to have been replaced."""
+    if not answer.citations or answer.as_of is None:
+        return None
+    day = answer.as_of
+    held = [
+        (c.in_force_from is None or c.in_force_from <= day) and (c.in_force_until is None or day <= c.in_force_until)
+        for c in answer.citations
+    ]
+    return sum(held) / len(held)
 
 
 def mean(values: Sequence[float | None]) -> float | None:
