@@ -50,6 +50,8 @@ run: $(INSTALLED)
 ifneq ($(SIMULATOR),0)
 	@echo "  chat simulator  http://127.0.0.1:$(PORT)/simulator/   http://127.0.0.1:$(PORT)/simulator/slack"
 endif
+	@echo "  staff console   http://127.0.0.1:$(PORT)/console/"
+	@$(PY) -m app.console.accounts first
 	@echo "  webhooks        http://127.0.0.1:$(PORT)/webhooks/line   http://127.0.0.1:$(PORT)/webhooks/slack"
 	@echo "  health          http://127.0.0.1:$(PORT)/healthz   http://127.0.0.1:$(PORT)/readyz"
 	@echo "  metrics         http://127.0.0.1:$(PORT)/metrics"

@@ -17,6 +17,9 @@ Verb = Literal[
     "wait",  # "I am still here": only brings a fresh reply token for the event named in `argument`
     "menu",  # a topic of the rich menu, or "help", "data" or "home"
     "share",  # show an answer that one person saw to everybody who reads along
+    "mine",  # what is kept of the asker; `argument` is the page
+    "erase",  # yes, erase all that I wrote
+    "corrections",  # "off" or "on": whether to hear when a rule under an earlier answer changes
 ]
 
 

@@ -32,11 +32,15 @@ class Event:
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of the pipeline: the words, the conversation's earlier questions (oldest first) and the date it is about."""
+    """What is asked of the pipeline: the words, the conversation's earlier questions (oldest first) and the date it is about.
+
+    `quote_only`: no language model may word the answer, whatever there is.
+    """
 
     text: str
     history: tuple[str, ...] = ()
     as_of: date | None = None
+    quote_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Document:
     yearly: bool = False
     superseded_on: date | None = None
     superseded_by: str = ""
+    rests_on: tuple[tuple[str, str], ...] = ()  # of a clinic answer: the sections it rests on, (document, label)
     digest: str = ""
 
     def in_force(self, on: date) -> bool:

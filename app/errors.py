@@ -9,14 +9,25 @@ ClinicError
 │   ├── BadRequest           a request that cannot be read (400)
 │   ├── TooMany              somebody asks faster than is allowed (429)
 │   └── SendError            a delivery that the channel did not take; permanent or worth a retry
+├── HandoverRefused          a step of an officer that is not possible, with the reason in one word
 ├── LeaseLost                another worker has the conversation now, or the question was withdrawn
 ├── CorpusError              something about documents and releases
 │   ├── FormatError          a file that cannot be read, with the reason and what to do
 │   ├── SidecarError         a sidecar that cannot be used, with the key and what would be right
 │   ├── GateRefused          the checks refuse a release, with the reasons
 │   └── ReleaseError         a release that is not there or does not fit this installation
+├── ConsoleError             something between the staff and the console
+│   ├── NotAllowed           a role may not do this (403)
+│   ├── NotThere             what an address speaks of is not there, or not this person's (404)
+│   └── Mistaken             a form that cannot be taken, with the reason for its writer
 ├── EmbeddingError           the embedding could not be made
-└── ModelError               the language model failed, was late or over budget
+└── ModelError               there is no draft of a language model
+    ├── ModelUnreachable     its server cannot be reached or failed
+    ├── ModelRefused         its server refuses us: the key, the model's name, the request
+    ├── ModelLate            no draft in the time that an asker can wait
+    ├── ModelUnreadable      it wrote something that is no draft
+    ├── ModelPaused          it failed several times in a row and is left alone for a while
+    └── ModelOverBudget      the day's number of drafts is used up
 """
 
 from __future__ import annotations
@@ -69,6 +80,18 @@ class SendError(ChannelError):
         self.reason = reason
 
 
+class HandoverRefused(ClinicError):
+    """A step of an officer is not possible.
+
+    `reason` is one word: gone, taken, ended, not_yours, blocked, quota, no_channel, empty, too_long; pages say it in a sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(f"not possible: {reason}")
+        self.reason = reason
+
+
 class LeaseLost(ClinicError):
     """The work is no longer ours: the lease ran out or the question was withdrawn."""
 
@@ -95,6 +118,22 @@ class ReleaseError(CorpusError):
     """A release is not there or does not fit."""
 
 
+class ConsoleError(ClinicError):
+    """Something between the staff and the console went wrong."""
+
+
+class NotAllowed(ConsoleError):
+    """The role of this person does not allow this."""
+
+
+class NotThere(ConsoleError):
+    """What is asked for is not there, or is somebody else's."""
+
+
+class Mistaken(ConsoleError):
+    """A form cannot be taken; the text, in Thai, says why."""
+
+
 class EmbeddingError(ClinicError):
     """The embedding could not be made."""
 
@@ -102,6 +141,44 @@ class EmbeddingError(ClinicError):
 
 
 class ModelError(ClinicError):
-    """The language model did not give a usable draft."""
+    """The language model did not give a usable draft; the rule's own words answer instead. `reason` is one word for traces and metrics."""
 
     permanent = False
+    reason = "failed"
+
+
+class ModelUnreachable(ModelError):
+    """The model's server cannot be reached or failed."""
+
+    reason = "unreachable"
+
+
+class ModelRefused(ModelError):
+    """The model's server refuses us; the settings need a look."""
+
+    permanent = True
+    reason = "refused"
+
+
+class ModelLate(ModelError):
+    """No draft came in the time that an asker can wait."""
+
+    reason = "late"
+
+
+class ModelUnreadable(ModelError):
+    """The model wrote something that is no draft."""
+
+    reason = "unreadable"
+
+
+class ModelPaused(ModelError):
+    """The model failed several times in a row and is left alone for a while."""
+
+    reason = "paused"
+
+
+class ModelOverBudget(ModelError):
+    """The day's number of drafts is used up."""
+
+    reason = "over_budget"

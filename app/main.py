@@ -1,4 +1,4 @@
-"""The ASGI app: webhooks, health, metrics, and the simulator where it is wanted. Start it with `python -m app.main`."""
+"""The ASGI app: webhooks, health, metrics, the console, and the simulator where it is wanted. Start it with `python -m app.main`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from app import metrics, wiring
+from app import console, metrics, wiring
 from app.channels.base import Listening, Serving
 from app.errors import SettingsError
 from app.messaging import webhook
@@ -34,6 +34,7 @@ def create() -> FastAPI:
 
 def build(clinic: Clinic) -> FastAPI:
     """Build the app around a clinic; its worker starts and stops with the app."""
+    office = wiring.office(clinic.settings, clinic.database, channels=clinic.channels)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -41,7 +42,9 @@ def build(clinic: Clinic) -> FastAPI:
         if clinic.settings.worker == "inline":
             clinic.worker.start()
         listening = [channel.listen(clinic.inbox.keep) for channel in clinic.channels.values() if isinstance(channel, Listening)]
+        office.words.start()
         yield
+        await run_in_threadpool(office.words.stop)
         for stop in listening:
             await run_in_threadpool(stop)
         if clinic.settings.worker == "inline":
@@ -67,6 +70,8 @@ def build(clinic: Clinic) -> FastAPI:
         """Give the numbers for Prometheus."""
         return Response(metrics.page(clinic.numbers), media_type="text/plain; version=0.0.4; charset=utf-8")
 
+    app.mount("/console", console.build(office))
+    app.add_api_route("/console", lambda: RedirectResponse("/console/"), methods=["GET"])
     _mount_chats(app, clinic)
     return app
 

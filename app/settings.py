@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.drawer import kinds
 from app.errors import SettingsError
 
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OUR_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -38,12 +40,22 @@ class Settings(BaseSettings):
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: Annotated[float, Field(ge=1, le=40)] = 15
+    llm_daily_calls: Annotated[int, Field(ge=1)] = 5000
     worker: Literal["inline", "off"] = "inline"
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False
+    office_hours: str = "08:30-16:30"
+    office_days: Annotated[tuple[str, ...], NoDecode] = WEEK[:5]
+    holidays: Annotated[tuple[str, ...], NoDecode] = ()
+    waiting_hours: Annotated[int, Field(ge=1, le=1000)] = 4
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    notice_version: Annotated[str, Field(max_length=40)] = "1"
+    correction_days: Annotated[int, Field(ge=1, le=3650)] = 90
     public_url: str = ""
+    console_secret_key: SecretStr = SecretStr("")
 
-    @field_validator("channels", mode="before")
+    @field_validator("channels", "office_days", "holidays", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -57,12 +69,48 @@ class Settings(BaseSettings):
                 raise ValueError(f"{kind!r} is not one of: {', '.join(kinds(drawer))}")
         return value
 
+    @field_validator("office_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        opens, _, closes = value.partition("-")
+        try:
+            sound = time.fromisoformat(opens.strip()) < time.fromisoformat(closes.strip())
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ValueError("must be two times of day, such as 08:30-16:30")
+        return value
+
+    @field_validator("office_days")
+    @classmethod
+    def _are_weekdays(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [day for day in value if day not in WEEK]:
+            raise ValueError(f"{unknown[0]!r} is not one of: {', '.join(WEEK)}")
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _are_dates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for day in value:
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise ValueError(f"{day!r} is not a date such as 2026-12-05") from None
+        return value
+
     @field_validator("line_api_host", "slack_api_url", "chroma_url", "public_url", "llm_base_url")
     @classmethod
     def _is_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("console_secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters, or be empty")
+        return value
 
     @model_validator(mode="after")
     def _simulator_alone(self) -> Settings:

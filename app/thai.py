@@ -152,6 +152,11 @@ class Segmenter:
                 words.append(word.replace(".", "") if regex.search("[ก-๙]", word) else word)
         return words
 
+    def within(self, word: str) -> list[str]:
+        """Give the known words that a word begins or ends with: who looks for ประเมิน means แบบประเมิน and ประเมินผล too."""
+        cuts = range(3, len(word) - 1)
+        return [part for n in cuts for part in (word[:n], word[-n:]) if part in self._trie]
+
     def pieces(self, text: str) -> list[str]:
         """Cut any text into words, spaces and signs that together are the text again."""
         return list(newmm.segment(text, self._trie, safe_mode=len(text) > 400))

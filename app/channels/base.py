@@ -72,3 +72,15 @@ class Listening(Protocol):
 
     def listen(self, keep: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
         """Start to hand on what arrives, and give what stops it; nothing happens where no such connection is wanted."""
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A channel whose messages are counted, beside `Channel`: what is not an answer to a reply token costs."""
+
+    def messages_left(self) -> int | None:
+        """Give how many messages may still be sent this month; None when there is no limit.
+
+        Raises:
+            SendError: the channel does not say.
+        """

@@ -15,18 +15,22 @@ class Lexicon:
     def __init__(self, dictionary: Dictionary) -> None:
         """Find the parts of each term, then learn the terms: one word tree serves both, and building it is most of a start."""
         self.dictionary = dictionary
-        self._segmenter = Segmenter()
-        parts = {term.replace(".", ""): self._segmenter.words(term) for term in dictionary.terms}
+        self.segmenter = Segmenter()
+        parts = {term.replace(".", ""): self.segmenter.words(term) for term in dictionary.terms}
         self._parts = {term: [part for part in words if len(part) > 1] for term, words in parts.items() if len(words) > 1}
-        self._segmenter.learn(dictionary.terms)
+        self.segmenter.learn(dictionary.terms)
         self._of_heading = lru_cache(maxsize=1000)(lambda text: self._tokens(_folded(text)))  # titles and paths come again and again
+
+    def words(self, folded: str) -> list[str]:
+        """Cut a folded text into words, nothing added."""
+        return self.segmenter.words(folded)
 
     def tokens(self, text: str) -> list[str]:
         """Give the words of a text, and the parts of the terms among them."""
         return self._tokens(fold(text))
 
     def _tokens(self, folded: str) -> list[str]:
-        return [token for word in self._segmenter.words(folded) for token in (word, *self._parts.get(word, ()))]
+        return [token for word in self.segmenter.words(folded) for token in (word, *self._parts.get(word, ()))]
 
     def of_section(self, section: Section, document: Document) -> list[str]:
         """Give the tokens of a section: its heading counts twice, its document's title and the path once."""

@@ -21,6 +21,7 @@ ABOUT_TO_GO = timedelta(seconds=10)
 # renewed while a call lasts; short, so that a reply whose sender died is tried again while its token can still tell what became of it
 LEASE = timedelta(seconds=8)
 PAGE = 50  # deliveries given at once to a channel that fetches
+NO_TOKEN = Token(None, None)  # of what we say unasked: it goes as a push
 
 # the oldest message that may go now; written once, for building it takes longer than running it
 _now, _older = bindparam("now", type_=UtcDateTime()), aliased(DeliveryRow)
@@ -64,14 +65,15 @@ def owe(
     now: datetime,
     ready_at: datetime,
     withdrawn: bool = False,
-) -> None:
-    """Owe one message to an event's conversation; `withdrawn` only records it, for a person who has blocked us."""
+) -> str:
+    """Owe one message to an event's conversation and give its id; `withdrawn` only records it, for a person who has blocked us."""
     event = session.get_one(EventRow, event_id)
     row = DeliveryRow(id=str(uuid4()), event_id=event_id, conversation_id=event.conversation_id, channel=event.channel)
     row.messages, row.reply_token = [dict(message) for message in messages], token.value
     row.token_at = token.at if token.value else None
     row.created_at, row.ready_at, row.status = now, ready_at, "withdrawn" if withdrawn else "waiting"
     session.add(row)
+    return row.id
 
 
 def claim(session: Session, channels: Collection[str], now: datetime, conversation_id: int | None = None) -> Owed | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, DateTime, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -32,6 +32,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+_ASKED, _NEW = text("question <> ''"), text("NOT is_searchable")  # of partial indexes
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -49,6 +50,8 @@ class ConversationRow(Base):
     address: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    notice_version: Mapped[str] = mapped_column(String(40), default="")  # of the notice about personal data that was shown last
+    corrections_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when they asked to hear of no corrections
     lease: Mapped[str | None] = mapped_column(String(36))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -85,7 +88,11 @@ class TurnRow(Base):
     """One event, what we answered, and the trace of how. `attention` says why a person should look ("" when nobody needs to)."""
 
     __tablename__ = "turns"
-    __table_args__ = (Index("ix_turns_conversation", "conversation_id", "asked_at"),)
+    __table_args__ = (
+        Index("ix_turns_conversation", "conversation_id", "asked_at"),
+        Index("ix_turns_log", "asked_at", "id", "outcome", "conversation_id", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        Index("ix_turns_unsearchable", "id", sqlite_where=_NEW, postgresql_where=_NEW),
+    )
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), unique=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
@@ -95,12 +102,14 @@ class TurnRow(Base):
     outcome: Mapped[str] = mapped_column(String(20))
     attention: Mapped[str] = mapped_column(String(40), default="")
     trace: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    is_searchable: Mapped[bool] = mapped_column(Boolean, default=False)  # its words are in the index
 
 
 class AnswerRow(Base):
     """What the asker was told. `id` is short and unguessable: it travels in buttons."""
 
     __tablename__ = "answers"
+    __table_args__ = tuple(Index(f"ix_answers_{name}", name, "turn_id") for name in ("feedback", "topic", "release", "confidence"))
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     turn_id: Mapped[int] = mapped_column(ForeignKey("turns.id"), index=True)
     outcome: Mapped[str] = mapped_column(String(20))

@@ -14,6 +14,7 @@ from app.store.database import changed
 from app.store.tables import AnswerRow, CitationRow, EventRow, TurnRow
 
 Verdict = Literal["right", "wrong", "person"]
+SWITCHED_OFF = "switched_off"  # in a trace: nobody searched, because the switch was off
 ASKED: tuple[Outcome, ...] = ("answered", "clarify", "not_found", "handed_over")  # outcomes of real questions, of use as history
 
 
@@ -29,20 +30,21 @@ class SaidBefore:
     lead: str = ""
     notes: tuple[str, ...] = ()
     question: str = ""
+    turn_id: int = 0
 
 
 def save(
     session: Session, event_id: int, *, question: str, answered_at: datetime, outcome: Outcome, answer: Answer | None, answer_id: str
-) -> None:
-    """Save the turn of an event with its answer and a copy of its citations."""
+) -> TurnRow:
+    """Save the turn of an event with its answer and a copy of its citations, and give it."""
     event = session.get_one(EventRow, event_id)
     trace: dict[str, Any] = {**answer.trace, "timings_ms": dict(answer.timings_ms)} if answer else {}
     turn = TurnRow(event_id=event_id, conversation_id=event.conversation_id, question=question, asked_at=event.at, answered_at=answered_at)
-    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None)
+    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None) or SWITCHED_OFF * (SWITCHED_OFF in trace)
     session.add(turn)
     session.flush()
     if answer is None:
-        return
+        return turn
     session.add(
         AnswerRow(
             id=answer_id,
@@ -61,6 +63,7 @@ def save(
     )
     session.flush()
     session.add_all(_copy(citation, answer_id, position) for position, citation in enumerate(answer.citations))
+    return turn
 
 
 def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore | None:
@@ -71,7 +74,9 @@ def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore |
         return None
     cited = session.scalars(select(CitationRow).where(CitationRow.answer_id == row.id).order_by(CitationRow.position))
     citations, question = tuple(_citation(one) for one in cited), session.get_one(TurnRow, row.turn_id).question
-    return SaidBefore(row.id, row.text, row.outcome, row.topic, citations, lead=row.lead, notes=tuple(row.notes), question=question)
+    return SaidBefore(
+        row.id, row.text, row.outcome, row.topic, citations, lead=row.lead, notes=tuple(row.notes), question=question, turn_id=row.turn_id
+    )
 
 
 def latest(session: Session, conversation_id: int, since: datetime) -> str:
@@ -106,8 +111,8 @@ def newest_queries(session: Session, at_most: int) -> list[str]:
     return list(session.scalars(newest))
 
 
-def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> None:
-    """Note what the asker thinks of an answer, or that they want a person; the turn then says why somebody should look."""
+def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> TurnRow:
+    """Note what the asker thinks of an answer, or that they want a person; the turn, which is given, says why somebody should look."""
     row = session.get_one(AnswerRow, answer_id)
     if verdict == "person":
         row.person_asked_at = row.person_asked_at or now
@@ -115,6 +120,7 @@ def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> N
         row.feedback, row.feedback_at = verdict, now
     turn = session.get_one(TurnRow, row.turn_id)
     turn.attention = _attention(turn.outcome, row.feedback, row.person_asked_at)
+    return turn
 
 
 def note_reason(session: Session, answer_id: str, why: str) -> None:

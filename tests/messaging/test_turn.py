@@ -6,6 +6,7 @@ import pytest
 
 from app.actions import encode
 from app.answering import wording
+from app.answering.personal import CLASSIFIED
 from app.domain import Answer, Citation
 from app.messaging.turn import PART
 from app.store.tables import AnswerRow, DeliveryRow, EventRow, TurnRow
@@ -99,12 +100,12 @@ def test_a_shared_answer_is_said_again_with_its_question_and_only_by_who_has_it(
     assert desk.post.said[-1] == "ตอบ ถาม"
 
 
-def test_asking_for_a_person_is_recorded_and_promises_no_time(desk: Desk) -> None:
+def test_asking_for_a_person_is_recorded_and_promises_what_the_office_hours_allow(desk: Desk) -> None:
     _ask(desk)
     desk.press(desk.post.button(wording.PERSON))
     desk.work()
 
-    assert desk.post.said[-1].startswith("บันทึกคำถามไว้ให้เจ้าหน้าที่คลินิกแล้ว")
+    assert desk.post.said[-1] == f"{wording.NOTED_PERSON}\n\n{wording.PERSON_NOW}"
     assert desk.rows(AnswerRow)[0].person_asked_at
     assert desk.rows(TurnRow)[0].attention == "person"
 
@@ -200,7 +201,8 @@ def test_somebody_new_is_greeted_and_told_what_happens_to_what_they_write(desk: 
 
     assert len(desk.post.said) == 2
     assert wording.TOPICS["pmqa"] in desk.post.said[0]
-    assert desk.post.said[1] == wording.DATA_NOTICE
+    assert desk.post.said[1].startswith(wording.DATA_NOTICE)
+    assert "ไม่เกิน 365 วัน" in desk.post.said[1]
 
 
 def test_a_group_is_told_how_to_ask(desk: Desk) -> None:
@@ -216,7 +218,7 @@ def test_the_menu_offers_examples_help_and_the_data_notice(desk: Desk) -> None:
     desk.work()
 
     assert desk.post.sent[0][2][0]["buttons"] == [["ตัวอย่าง pmqa", "ตัวอย่าง pmqa"]]
-    assert desk.post.said[2] == wording.DATA_NOTICE
+    assert desk.post.said[2].startswith(wording.DATA_NOTICE)
 
 
 def test_an_edited_question_is_answered_anew(desk: Desk) -> None:
@@ -229,7 +231,7 @@ def test_an_edited_question_is_answered_anew(desk: Desk) -> None:
 
 
 def test_a_message_with_a_secret_marking_is_not_kept(desk: Desk) -> None:
-    desk.oracle.answers["ลับมาก เรื่องสำคัญ"] = Answer("refused", "ไม่รับ", trace={"screened": "secret"})
+    desk.oracle.answers[CLASSIFIED] = Answer("refused", "ไม่รับ", trace={"screened": "secret"})
     _ask(desk, "ลับมาก เรื่องสำคัญ")
 
     assert [event.text for event in desk.rows(EventRow)] == [""]

@@ -1,0 +1,126 @@
+"""Who is at the door: sign in, stay signed in, sign out, and how many wrong passwords are too many."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.console import passwords
+from app.console.acts import Staff
+from app.store import audit, staff
+from app.store.audit import Entry
+from app.store.database import Database
+from app.store.staff_tables import AccountRow
+
+SESSION_LASTS = timedelta(hours=12)
+IDLE_LASTS = timedelta(hours=4)
+SEEN_EVERY = timedelta(minutes=1)  # a session is not written to at every page
+LOCKED_FOR = timedelta(minutes=15)
+# a name from one address is stopped early, a name from everywhere late: guessing elsewhere must not lock an admin out at once
+TRIES = {"both": 5, "address": 30, "name": 50}
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A person and the value that their browser holds."""
+
+    staff: Staff
+    token: str
+
+
+class Doorkeeper:
+    """Signs staff in and out. Everything is in the database, so that several processes agree."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], secret: str) -> None:
+        """Keep where sessions are; `secret` makes digests worthless to who reads only the database."""
+        self._database = database
+        self._clock = clock
+        self._secret = secret.encode()
+
+    def sign_in(self, name: str, password: str, address: str, old_token: str) -> SignedIn | None:
+        """Sign somebody in with a new session; the browser's old one ends. None when name, password or patience do not suffice."""
+        now = self._clock()
+        name = name.strip().casefold()
+        keys = {
+            "both": self._digest("both", name, address),
+            "address": self._digest("address", address),
+            "name": self._digest("name", name),
+        }
+        with self._database.begin() as session:  # noted first: guesses at the same time count each other
+            staff.attempt(session, keys.values(), now, now - LOCKED_FOR)
+        with self._database.read() as session:
+            tired = any(staff.count_attempts(session, key, now - LOCKED_FOR) > TRIES[kind] for kind, key in keys.items())
+            account = staff.by_name(session, name)
+        if tired:
+            return None
+        known = None if account is None or account.closed_at else account
+        if not passwords.fits(known.password if known else None, password) or known is None:
+            self._note_refusal(account, now)
+            return None
+        token = secrets.token_urlsafe(32)
+        with self._database.begin() as session:
+            staff.forget_attempts(session, [keys["both"], keys["name"]])
+            staff.forget_old_sessions(session, now - SESSION_LASTS, now - IDLE_LASTS)
+            staff.close_session(session, self._digest("session", old_token))
+            staff.open_session(session, self._digest("session", token), known.id, now)
+            if passwords.is_outdated(known.password):
+                staff.set_password(session, known.id, passwords.hashed(password), is_temporary=known.is_temporary)
+            _note(session, known, "signed in", now)
+        return SignedIn(_staff(known), token)
+
+    def who(self, token: str) -> Staff | None:
+        """Say who a browser belongs to; None when it is not signed in."""
+        if not token:
+            return None
+        now, digest = self._clock(), self._digest("session", token)
+        with self._database.read() as session:
+            found = staff.signed_in(session, digest, opened_since=now - SESSION_LASTS, seen_since=now - IDLE_LASTS)
+        if found is None:
+            return None
+        account, kept = found
+        if now - kept.seen_at > SEEN_EVERY:
+            with self._database.begin() as session:
+                staff.seen(session, digest, now)
+        return _staff(account)
+
+    def sign_out(self, session: Session, token: str) -> None:
+        """End one session."""
+        staff.close_session(session, self._digest("session", token))
+
+    def form_token(self, token: str) -> str:
+        """Give what every form of this browser must carry: made from its cookie, which no other site can read."""
+        return self._digest("form", token)
+
+    def is_form_token(self, token: str, given: str) -> bool:
+        """Say whether a form came from a page of this browser."""
+        return bool(token) and hmac.compare_digest(self.form_token(token).encode(), given.encode())
+
+    def open_anew(self, session: Session, account_id: int) -> str:
+        """End all sessions of somebody and open a new one for the browser at hand; gives its token."""
+        token = secrets.token_urlsafe(32)
+        staff.close_sessions(session, account_id)
+        staff.open_session(session, self._digest("session", token), account_id, self._clock())
+        return token
+
+    def _digest(self, *parts: str) -> str:
+        return hmac.new(self._secret, "\x1f".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+    def _note_refusal(self, account: AccountRow | None, now: datetime) -> None:
+        if account is None:
+            return  # what is typed as a name may be a password
+        with self._database.begin() as session:
+            _note(session, account, "refused", now)
+
+
+def _note(session: Session, account: AccountRow, what: str, now: datetime) -> None:
+    audit.write(session, Entry(now, account.id, account.name, account.role, "account.own", "sign-in", {}, {"result": what}))
+
+
+def _staff(account: AccountRow) -> Staff:
+    return Staff(account.id, account.name, account.role, account.is_temporary)

@@ -1,0 +1,139 @@
+"""How pages are drawn: the templates with what all of them may use: the menu, Thai dates, names of things."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.answering.wording import BANGKOK, TOPICS, thai_date
+from app.console.pages import Pages
+from app.console.permissions import ROLE_NAMES, VERB_NAMES
+from app.console.visit import ROOT, Visit
+
+OUR_FOLDER = Path(__file__).parent
+CHANNELS = {"line": "LINE", "slack": "Slack"}
+OUTCOMES = {
+    "answered": "ตอบแล้ว",
+    "clarify": "ถามกลับ",
+    "not_found": "ไม่พบหลักเกณฑ์",
+    "refused": "นอกขอบเขต",
+    "handed_over": "ส่งต่อเจ้าหน้าที่",
+    "greeted": "ทักทาย",
+    "failed": "ขัดข้อง",
+}
+
+TOLD = {  # words of the audit log, which keeps them short and in English
+    "golden question of": "คำถามทดสอบจากคำถามที่",
+    "golden questions": "คำถามทดสอบ",
+    "questions as": "รายการคำถามเป็นแฟ้ม",
+    "saved view": "มุมมองที่บันทึก",
+    "sign-in": "การเข้าสู่ระบบ",
+    "sign-out": "ออกจากระบบ",
+    "signed in": "เข้าสู่ระบบแล้ว",
+    "refused": "ไม่สำเร็จ",
+    "question": "คำถามที่",
+    "account": "บัญชี",
+    "release": "ชุดเอกสารที่",
+    "rollback": "ย้อนกลับชุดเอกสาร",
+    "build": "สร้างชุดเอกสาร",
+    "switch": "สวิตช์การตอบ",
+    "result": "ผล",
+    "role": "บทบาท",
+    "open": "เปิดใช้",
+    "password": "รหัสผ่าน",
+    "made up anew": "ออกใหม่",
+    "changed": "เปลี่ยนแล้ว",
+    "sessions": "เครื่องที่เข้าสู่ระบบ",
+    "verdict": "ผลตรวจ",
+    "sections": "ข้อที่ถูกต้อง",
+    "golden": "เป็นคำถามทดสอบ",
+    "active": "ชุดที่ใช้ตอบ",
+    "activate": "ใช้ทันที",
+    "allow_removal": "ยอมให้เอกสารหาย",
+    "position": "ตำแหน่ง",
+    "message": "ข้อความ",
+    "view": "มุมมอง",
+    "dropped": "ลบ",
+    "searched": "ใช้คำค้น",
+    "True": "ใช่",
+    "False": "ไม่ใช่",
+}
+
+
+class Drawing:
+    """Draws templates of `app/console/templates`; everything in them is escaped."""
+
+    def __init__(self, menu: Sequence[Pages]) -> None:
+        """Prepare the templates and what they may use."""
+        self._menu = menu
+        self._environment = Environment(
+            loader=FileSystemLoader(OUR_FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {
+            "thai_day": thai_day,
+            "thai_time": thai_time,
+            "since": since,
+            "topic": lambda topic: TOPICS.get(topic, topic or "—"),
+            "channel": lambda channel: CHANNELS.get(channel, channel),
+            "outcome": lambda outcome: OUTCOMES.get(outcome, outcome),
+            "iso_day": lambda iso: thai_date(date.fromisoformat(iso)),
+            "json": partial(json.dumps, ensure_ascii=False),
+            "told": told,
+            "verb": lambda verb: VERB_NAMES.get(verb, verb),
+            "role": lambda role: ROLE_NAMES.get(role, role),
+        }
+        self._environment.filters["short_day"] = lambda written: written.rpartition(" ")[0]
+        names = {"topic_name": lambda topic: TOPICS.get(topic, topic), "outcome_name": lambda outcome: OUTCOMES.get(outcome, outcome)}
+        self._environment.globals |= {"root": ROOT, "static": self._static(), **names}
+
+    def page(self, visit: Visit, template: str, values: Mapping[str, Any]) -> str:
+        """Draw one page for a visitor."""
+        menu = [pages for pages in self._menu if pages.title and pages.verb and visit.may(pages.verb)]
+        path = visit.request.url.path.removeprefix(ROOT)
+        known = {"visit": visit, "menu": menu, "here": path, "messages": list(visit.messages)}
+        return self._environment.get_template(template).render(known | dict(values))
+
+    def _static(self) -> Mapping[str, str]:
+        """Name the files of `static` by content, so that a browser may keep them and never shows old ones."""
+        files = (path for path in (OUR_FOLDER / "static").iterdir() if path.is_file())
+        return {path.name: f"{ROOT}/static/{path.name}?{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}" for path in files}
+
+
+def thai_day(day: date | datetime | None) -> str:
+    """Write a date, or the date in Thailand of a moment: 9 ส.ค. 2565."""
+    if day is None:
+        return "—"
+    return thai_date(day.astimezone(BANGKOK).date() if isinstance(day, datetime) else day)
+
+
+def thai_time(moment: datetime | None) -> str:
+    """Write a moment as people in Thailand read it: 9 ส.ค. 2565 14:05."""
+    return f"{thai_day(moment)} {moment.astimezone(BANGKOK):%H:%M} น." if moment else "—"
+
+
+def told(words: str) -> str:
+    """Write what the audit log says in Thai; what it has no Thai for stays."""
+    if words in TOLD:
+        return TOLD[words]
+    beginning = next((known for known in TOLD if words.startswith(f"{known} ")), "")
+    return f"{TOLD[beginning]} {words[len(beginning) + 1 :]}" if beginning else words
+
+
+def since(moment: datetime, now: datetime) -> str:
+    """Write how long ago something was."""
+    minutes = int((now - moment).total_seconds() // 60)
+    for size, name in ((1440, "วัน"), (60, "ชั่วโมง"), (1, "นาที")):
+        if minutes >= size:
+            return f"{minutes // size} {name}"
+    return "เมื่อครู่"

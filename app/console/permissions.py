@@ -1,0 +1,77 @@
+"""Who of the staff may do what: one table, verbs by roles."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Role = Literal["reviewer", "officer", "admin"]
+Verb = Literal[
+    "account.own",  # the start page, one's own password and sessions
+    "questions.read",
+    "questions.judge",  # verdicts, correct sections, golden questions
+    "questions.export",
+    "releases.read",
+    "releases.change",  # build, activate, roll back
+    "switch.read",
+    "switch.change",  # normal, quote only, off
+    "escalations.read",
+    "escalations.answer",  # take, assign, note, answer, close
+    "answers.read",
+    "answers.write",  # propose and revise clinic answers
+    "answers.approve",  # those of somebody else
+    "corrections.read",
+    "corrections.send",
+    "staff.change",  # accounts of others
+    "audit.read",
+]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+_ALL = frozenset(ROLES)
+_ANSWERS = frozenset[Role]({"officer", "admin"})
+_ADMIN = frozenset[Role]({"admin"})
+
+MAY: dict[Verb, frozenset[Role]] = {
+    "account.own": _ALL,
+    "questions.read": _ALL,
+    "questions.judge": _ALL,
+    "questions.export": _ANSWERS,
+    "releases.read": _ALL,
+    "releases.change": _ADMIN,
+    "switch.read": _ALL,
+    "switch.change": _ADMIN,
+    "escalations.read": _ALL,
+    "escalations.answer": _ANSWERS,
+    "answers.read": _ALL,
+    "answers.write": _ANSWERS,
+    "answers.approve": _ANSWERS,
+    "corrections.read": _ALL,
+    "corrections.send": _ANSWERS,
+    "staff.change": _ADMIN,
+    "audit.read": _ADMIN,
+}
+
+VERB_NAMES: dict[Verb, str] = {
+    "account.own": "บัญชีของตน",
+    "questions.read": "อ่านคำถาม",
+    "questions.judge": "ตรวจคำตอบ",
+    "questions.export": "ส่งออกคำถาม",
+    "releases.read": "ดูชุดเอกสาร",
+    "releases.change": "เปลี่ยนชุดเอกสาร",
+    "switch.read": "ดูสวิตช์การตอบ",
+    "switch.change": "เปลี่ยนสวิตช์การตอบ",
+    "escalations.read": "อ่านเรื่องส่งต่อ",
+    "escalations.answer": "ตอบเรื่องส่งต่อ",
+    "answers.read": "อ่านคำตอบของคลินิก",
+    "answers.write": "เขียนคำตอบของคลินิก",
+    "answers.approve": "อนุมัติคำตอบของคลินิก",
+    "corrections.read": "ดูคำตอบที่หลักเกณฑ์เปลี่ยน",
+    "corrections.send": "แจ้งแก้ไขคำตอบ",
+    "staff.change": "จัดการบัญชี",
+    "audit.read": "อ่านบันทึก",
+}
+ROLE_NAMES: dict[Role, str] = {"reviewer": "ผู้ตรวจคำตอบ", "officer": "เจ้าหน้าที่คลินิก", "admin": "ผู้ดูแลระบบ"}
+
+
+def may(role: str, verb: Verb) -> bool:
+    """Say whether a role may do something; what is not in the table nobody may do."""
+    return role in MAY.get(verb, frozenset())

@@ -1,0 +1,82 @@
+"""The console's ASGI app: the pages of all views behind one door, and the files of `static`."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from app.console.door import Door
+from app.console.drawing import OUR_FOLDER, Drawing
+from app.console.office import Office
+from app.console.pages import Page
+from app.console.views import (
+    account,
+    audit,
+    clinic_answers,
+    corrections,
+    escalations,
+    golden,
+    home,
+    question,
+    questions,
+    releases,
+    sign_in,
+    staff,
+    switch,
+)
+
+# the order of the menu
+VIEWS = (
+    home.pages,
+    questions.pages,
+    question.pages,
+    escalations.pages,
+    clinic_answers.pages,
+    corrections.pages,
+    golden.pages,
+    releases.pages,
+    switch.pages,
+    staff.pages,
+    audit.pages,
+    account.pages,
+    sign_in.pages,
+)
+MOST_BYTES = 1024 * 1024
+
+
+class _Static(StaticFiles):
+    """Files whose address changes with their content: a browser may keep them."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        response.headers["x-content-type-options"] = "nosniff"
+        return response
+
+
+def every_page() -> list[Page]:
+    """List all pages of the console."""
+    return [page for pages in VIEWS for page in pages.pages]
+
+
+def build(office: Office) -> Starlette:
+    """Make the console's app, to be mounted at /console."""
+    door = Door(office, Drawing(VIEWS))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        return await run_in_threadpool(door.refuse, request, getattr(error, "status_code", 500))
+
+    routes = [Route(page.path, door.endpoint(page), methods=[page.method]) for page in every_page()]
+    app = Starlette(
+        routes=[Mount("/static", _Static(directory=OUR_FOLDER / "static")), *routes],
+        exception_handlers={HTTPException: refused},
+        max_body_size=MOST_BYTES,
+    )
+    app.router.redirect_slashes = False  # it would redirect to whatever the Host header says
+    return app

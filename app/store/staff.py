@@ -1,0 +1,103 @@
+"""The SQL of staff accounts, their sessions and their attempts to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.store.database import changed, insert_new
+from app.store.staff_tables import AccountRow, AttemptRow, SessionRow
+
+
+def add(session: Session, *, name: str, role: str, password: str, is_temporary: bool, now: datetime) -> int | None:
+    """Open an account and give its id; None when the name is taken."""
+    made: int | None = insert_new(
+        session, AccountRow, name=name, role=role, password=password, is_temporary=is_temporary, created_at=now, closed_at=None
+    )
+    return made
+
+
+def get(session: Session, account_id: int) -> AccountRow | None:
+    """Give an account, closed or not."""
+    return session.get(AccountRow, account_id)
+
+
+def by_name(session: Session, name: str) -> AccountRow | None:
+    """Give the account of this name, closed or not."""
+    return session.scalar(select(AccountRow).where(AccountRow.name == name))
+
+
+def every(session: Session) -> list[AccountRow]:
+    """List all accounts: open ones first, then by name."""
+    return list(session.scalars(select(AccountRow).order_by(AccountRow.closed_at.is_not(None), AccountRow.name)))
+
+
+def count_open(session: Session, role: str) -> int:
+    """Count the open accounts of a role; their rows are held, so that two people cannot close the last two at once."""
+    held = select(AccountRow.id).where(AccountRow.role == role, AccountRow.closed_at.is_(None)).with_for_update()
+    return len(session.scalars(held).all())
+
+
+def set_password(session: Session, account_id: int, password: str, *, is_temporary: bool) -> None:
+    """Give an account another password."""
+    changed(session, update(AccountRow).where(AccountRow.id == account_id).values(password=password, is_temporary=is_temporary))
+
+
+def open_session(session: Session, digest: str, account_id: int, now: datetime) -> None:
+    """Keep that a browser is signed in."""
+    session.add(SessionRow(digest=digest, account_id=account_id, opened_at=now, seen_at=now))
+
+
+def signed_in(session: Session, digest: str, *, opened_since: datetime, seen_since: datetime) -> tuple[AccountRow, SessionRow] | None:
+    """Give who a live session belongs to; None when there is no such session, it is too old, or the account is closed."""
+    found = session.execute(
+        select(AccountRow, SessionRow)
+        .join(SessionRow, SessionRow.account_id == AccountRow.id)
+        .where(SessionRow.digest == digest, SessionRow.opened_at > opened_since, SessionRow.seen_at > seen_since)
+        .where(AccountRow.closed_at.is_(None))
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
+
+
+def seen(session: Session, digest: str, now: datetime) -> None:
+    """Note that a session is in use."""
+    changed(session, update(SessionRow).where(SessionRow.digest == digest).values(seen_at=now))
+
+
+def close_session(session: Session, digest: str) -> None:
+    """Forget one session."""
+    changed(session, delete(SessionRow).where(SessionRow.digest == digest))
+
+
+def close_sessions(session: Session, account_id: int) -> int:
+    """Forget all sessions of an account and say how many there were."""
+    return changed(session, delete(SessionRow).where(SessionRow.account_id == account_id))
+
+
+def count_sessions(session: Session, account_id: int) -> int:
+    """Count the sessions of an account."""
+    return session.scalar(select(func.count()).where(SessionRow.account_id == account_id)) or 0
+
+
+def forget_old_sessions(session: Session, opened_before: datetime, seen_before: datetime) -> None:
+    """Forget the sessions that no longer count."""
+    changed(session, delete(SessionRow).where((SessionRow.opened_at <= opened_before) | (SessionRow.seen_at <= seen_before)))
+
+
+def attempt(session: Session, keys: Iterable[str], now: datetime, forget_before: datetime) -> None:
+    """Note an attempt to sign in under each key, and forget the old ones."""
+    changed(session, delete(AttemptRow).where(AttemptRow.at < forget_before))
+    session.add_all(AttemptRow(key=key, at=now) for key in keys)
+
+
+def count_attempts(session: Session, key: str, since: datetime) -> int:
+    """Count the attempts under a key since a moment."""
+    return session.scalar(select(func.count()).where(AttemptRow.key == key, AttemptRow.at >= since)) or 0
+
+
+def forget_attempts(session: Session, keys: Iterable[str]) -> None:
+    """Forget the attempts under these keys: somebody proved who they are."""
+    changed(session, delete(AttemptRow).where(AttemptRow.key.in_(list(keys))))

@@ -1,0 +1,59 @@
+"""The tables of the people behind the clinic: their accounts, their sessions, and the audit log of what they do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.tables import Base, Json, RowId, UtcDateTime
+
+
+class AccountRow(Base):
+    """One person of the staff. Accounts are closed, never deleted: the audit log names them."""
+
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    role: Mapped[str] = mapped_column(String(12))
+    password: Mapped[str] = mapped_column(String(200))  # argon2's own format, parameters included
+    is_temporary: Mapped[bool] = mapped_column(Boolean, default=False)  # the password was made up by us: another is to be chosen
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SessionRow(Base):
+    """A browser that is signed in. The cookie's value is not here, only its digest."""
+
+    __tablename__ = "staff_sessions"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AttemptRow(Base):
+    """A sign-in that failed or is under way. `key` is a digest of the name, of the address, or of both together."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_key", "key", "at"),)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    key: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class AuditRow(Base):
+    """One staff act. The database itself refuses to change or delete a row. No words of askers stand here, only ids and choices."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    account_id: Mapped[int | None] = mapped_column(Integer)
+    name: Mapped[str] = mapped_column(String(60), index=True)
+    role: Mapped[str] = mapped_column(String(12))
+    verb: Mapped[str] = mapped_column(String(40), index=True)
+    subject: Mapped[str] = mapped_column(Text, default="")
+    before: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

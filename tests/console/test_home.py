@@ -1,0 +1,51 @@
+"""The start page counts what was asked, by Thai days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.console import charts
+from app.console.office import Office
+from app.store import trends
+from tests.console.conftest import Visitor
+from tests.console.logged import ask
+from tests.fakes import Clock
+
+
+def test_a_day_is_a_day_in_thailand(office: Office, clock: Clock) -> None:
+    clock.moment = datetime(2026, 11, 22, 16, 59, tzinfo=UTC)  # 23:59 in Thailand
+    ask(office, "ก่อนเที่ยงคืน")
+    clock.pass_(minutes=2)
+    ask(office, "หลังเที่ยงคืน")
+    with office.database.read() as session:
+        counted = trends.by_day(session, datetime(2026, 11, 1, tzinfo=UTC))
+    assert counted == [(date(2026, 11, 22), "line", 1), (date(2026, 11, 23), "line", 1)]
+
+
+def test_the_start_page_tells_numbers_without_courtesies(office: Office, signed_in: Callable[[str], Visitor]) -> None:
+    for _ in range(3):
+        ask(office, "คำถาม")
+    ask(office, "ไม่มีคำตอบ", outcome="not_found")
+    ask(office, "สวัสดี", outcome="greeted")
+    reviewer = signed_in("reviewer")
+    assert reviewer.get("/?days=7") == 200
+    assert "<dd>4</dd>" in reviewer.shown
+    assert "<dd>75%</dd>" in reviewer.shown
+    assert "2.0 วินาที" in reviewer.shown
+
+
+def test_a_clinic_that_nobody_asked_yet_says_so(signed_in: Callable[[str], Visitor]) -> None:
+    reviewer = signed_in("reviewer")
+    assert reviewer.get("/") == 200
+    assert "ยังไม่มีคำถามในช่วงนี้" in reviewer.shown
+
+
+def test_bars_stand_on_each_other_and_fit() -> None:
+    drawn = charts.by_day([(date(2026, 11, 1), "line", 30), (date(2026, 11, 1), "slack", 11)], date(2026, 11, 1), date(2026, 11, 3))
+    line, slack = drawn.bars
+    assert slack.y + slack.height == pytest.approx(line.y, abs=0.1)
+    assert slack.y >= charts.TOP
+    assert [value for _, value in drawn.ticks] == [0, 20, 40, 60, 80]
