@@ -373,6 +373,8 @@ def test_the_home_tab_shows_what_can_be_asked_and_ones_own_questions_and_asks_th
     words = json.dumps(home, ensure_ascii=False)
     assert "คำถามของฉัน" in words
     assert "การใช้ข้อมูล" in words
+    assert "คลินิกเก็บคำถาม 1 ข้อ" in words
+    assert wording.ERASE_DATA in words
     assert "คำถามของเพื่อน" not in words
 
     again = next(

@@ -71,7 +71,7 @@ def come(web: TestClient) -> Visitor:
 def test_a_visitor_asks_reads_the_rule_in_full_and_asks_for_a_person(web: TestClient) -> None:
     visitor = come(web)
     assert visitor.tell("text", "ตั้งกองใหม่อย่างไร") == 200
-    (answer,) = visitor.fetch()
+    *_, answer = visitor.fetch()  # behind the notice about personal data
     assert (answer["text"], answer["citations"][0]["section"]) == ("ตอบ ตั้งกองใหม่อย่างไร", "ข้อ 5")
     assert answer["citations"][0]["url"] == "https://example.org/rule"
     visitor.tell("postback", answer["citations"][0]["full"], "event-00000002")
