@@ -50,6 +50,8 @@ ONLY_IN = {  # a library → the only places that know it
     "alembic": ("store/",),
     "sqlalchemy": ("store/", "messaging/inbox.py", "console/acts.py", "console/doorkeeper.py", "console/evidence.py", "main.py"),
     "argon2": ("console/passwords.py",),
+    "itsdangerous": ("console/door.py",),
+    "xlsxwriter": ("console/export.py",),
     "jinja2": ("console/drawing.py",),
     "linebot": ("channels/",),
     "langchain_core": ("answering/", "embeddings/", "llms/", "store/index.py"),
