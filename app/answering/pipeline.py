@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from app.answering import compose, decide, wording
+from app.answering import clarify, compose, decide, premise, several, wording
 from app.answering.loaded import ActiveCorpus, Corpus
 from app.answering.query import Query, understand
 from app.answering.retrieve import HybridRetriever, timed
 from app.answering.screen import Finding, is_about_a_case, outside_words, screen
+from app.answering.spelling import typed
 from app.corpus.lexicon import Lexicon
 from app.domain import Answer, Citation, Document, Outcome, Passage, Question
 from app.embeddings.base import Embedding
@@ -53,7 +54,13 @@ class Pipeline:
         """
         begun = time.perf_counter()
         timings: dict[str, float] = {}
-        answer = self._answer(question, timings)
+        question = replace(question, text=typed(question.text))
+        asked = several.questions(question.text)
+        if len(asked) > 1 and not screen(question.text):
+            parts = [replace(question, text=one, history=(*question.history, *asked[:at])) for at, one in enumerate(asked)]
+            answer = several.together(asked, [self._answer(part, timings) for part in parts])
+        else:
+            answer = self._answer(question, timings)
         timings["total"] = round((time.perf_counter() - begun) * 1000, 3)
         return replace(answer, timings_ms=timings)
 
@@ -65,7 +72,7 @@ class Pipeline:
             return Answer(outcome, text, lead=text, suggestions=suggestions, trace={"screened": finding})
         corpus = self._active.get()
         with timed(timings, "understand"):
-            query = understand(question.text, lexicon=self._lexicon, history=question.history, as_of=question.as_of)
+            query = self._understood(question, corpus)
         passages = self._retriever.search(query, corpus, timings)
         with timed(timings, "decide"):
             found = decide.features(query, passages, self._embedding) if passages else {}
@@ -86,34 +93,51 @@ class Pipeline:
             return replace(base, outcome="refused", text=wording.REFUSED, lead=wording.REFUSED)
         if confidence < decide.THRESHOLD or is_about_a_case(question.text):
             return base
+        readings = clarify.readings(query, passages)
+        if readings:
+            text = wording.CLARIFY.format(readings=wording.OR.join(wording.TOPICS[topic] for topic in readings))
+            ask = tuple(f"{question.text.strip()} {wording.TOPICS[topic]}" for topic in readings)
+            return replace(base, outcome="clarify", text=text, lead=text, suggestions=ask)
         missing = _missing_year(query, passages[0])
         if missing:
             return replace(base, text=missing, lead=missing)
         with timed(timings, "compose"):
             return self._quoted(base, query, passages, corpus)
 
+    def _understood(self, question: Question, corpus: Corpus) -> Query:
+        return understand(question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=question.history, as_of=question.as_of)
+
     def _quoted(self, base: Answer, query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
         weights = _weights(query, corpus)
+        corrected = premise.otherwise(query.text, passages)
+        if corrected:  # what corrects the question goes first
+            passages = [corrected[1], *(passage for passage in passages if passage is not corrected[1])]
         used = _used(passages, weights)
+        other = premise.other_rule(query.text, passages, CLOSE)
+        if other and other not in used:
+            used.append(other)
         quotations = [compose.quote(passage.section.text, lambda words: _weight(words, weights)) for passage in used]
         citations = tuple(_citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
-        notes = tuple(_notes(used[0].document, query, corpus))
+        notes = _notes(used[0].document, query, corpus)
+        if other:
+            notes.insert(0, premise.disagreement(passages[0], other))
+        lead = "\n".join(filter(None, [corrected and corrected[0], quotations[0].lead]))
         # the direct answer first; the rest of its rule behind it; then the other rules that apply
-        parts = [quotations[0].lead, *(rest for rest in [compose.rest(quotations[0])] if rest), *(q.quote for q in quotations[1:])]
+        parts = [lead, *(rest for rest in [compose.rest(quotations[0])] if rest), *(q.quote for q in quotations[1:])]
         return replace(
             base,
             outcome="answered",
             text="\n\n".join([*parts, *notes]),
-            lead=quotations[0].lead,
-            notes=notes,
+            lead=lead,
+            notes=tuple(notes),
             citations=citations,
             suggestions=_follow_ups(used, passages),
         )
 
     def passages(self, question: Question) -> list[Passage]:
         """Give what is found for a question, best first, whatever is then answered."""
-        query = understand(question.text, lexicon=self._lexicon, history=question.history, as_of=question.as_of)
-        return self._retriever.search(query, self._active.get())
+        corpus = self._active.get()
+        return self._retriever.search(self._understood(replace(question, text=typed(question.text)), corpus), corpus)
 
     def suggest(self, topic: str) -> tuple[str, ...]:
         """Give example questions: headings of a topic's sections that are questions, or one of each topic when `topic` is empty."""

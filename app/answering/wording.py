@@ -67,6 +67,29 @@ YEAR_MISSING = (
 REPLACED = 'หลักเกณฑ์นี้ใช้ถึงวันที่ {day} และถูกแทนด้วย "{title}" แล้ว'
 ENDED = "หลักเกณฑ์นี้ใช้ถึงวันที่ {day} และสิ้นผลแล้ว"
 
+CLARIFY = "หมายถึงเรื่องใด: {readings}"
+OR = " หรือ "
+COUNTED_OTHERWISE = "ตามเอกสารที่อ้างมี {there} {part} ไม่ใช่ {assumed} {part}"
+DISAGREE = "หลักเกณฑ์ที่ใช้อยู่สองฉบับระบุไม่ตรงกัน คือ {first} กับ {second} จึงแสดงไว้ทั้งสองฉบับ โปรดยืนยันกับเจ้าหน้าที่ก่อนใช้"
+ONE_OF_SEVERAL = "{number}) {question}\n{answer}"
+KINDS = {
+    "act": "พระราชบัญญัติ",
+    "decree": "พระราชกฤษฎีกา",
+    "regulation": "กฎกระทรวงหรือระเบียบ",
+    "resolution": "มติคณะรัฐมนตรี",
+    "announcement": "ประกาศ",
+    "guideline": "แนวทาง",
+    "manual": "คู่มือ",
+    "summary": "บทสรุปของคลินิก",
+}
+
+
+def rule_named(title: str, kind: str, start: date | None) -> str:
+    """Name a rule with its rank and the day from which it holds."""
+    since = f" {IN_FORCE_FROM.format(start=thai_date(start))}" if start else ""
+    return f'"{title}" ({KINDS.get(kind, kind)}{since})'
+
+
 # buttons (LINE: a label is at most 20 graphemes)
 RIGHT = "ตรงคำถาม"
 WRONG = "ไม่ตรง"
