@@ -133,7 +133,8 @@ def _ids(wanted: Wanted, words: Sequence[str], after: Place | None) -> Select[in
         reviewed = select(ReviewRow.turn_id)
         if wanted.verdict not in ("none", "any"):
             reviewed = reviewed.where(ReviewRow.verdict == wanted.verdict)
-        found = found.where(TurnRow.id.not_in(reviewed) if wanted.verdict == "none" else TurnRow.id.in_(reviewed))
+        unseen = ~reviewed.where(ReviewRow.turn_id == TurnRow.id).exists()  # PostgreSQL looks after the other conditions; NOT IN, before
+        found = found.where(unseen if wanted.verdict == "none" else TurnRow.id.in_(reviewed))
     return found.order_by(TurnRow.asked_at.desc(), TurnRow.id.desc())
 
 
