@@ -7,7 +7,9 @@ ClinicError
 ├── ChannelError             something between a channel and us
 │   ├── BadSignature         a request that the channel did not sign (401)
 │   ├── BadRequest           a request that cannot be read (400)
+│   ├── TooMany              somebody asks faster than is allowed (429)
 │   └── SendError            a delivery that the channel did not take; permanent or worth a retry
+├── HandoverRefused          a step of an officer that is not possible, with the reason in one word
 ├── LeaseLost                another worker has the conversation now, or the question was withdrawn
 ├── CorpusError              something about documents and releases
 │   ├── FormatError          a file that cannot be read, with the reason and what to do
@@ -19,7 +21,13 @@ ClinicError
 │   ├── NotThere             what an address speaks of is not there, or not this person's (404)
 │   └── Mistaken             a form that cannot be taken, with the reason for its writer
 ├── EmbeddingError           the embedding could not be made
-└── ModelError               the language model failed, was late or over budget
+└── ModelError               there is no draft of a language model
+    ├── ModelUnreachable     its server cannot be reached or failed
+    ├── ModelRefused         its server refuses us: the key, the model's name, the request
+    ├── ModelLate            no draft in the time that an asker can wait
+    ├── ModelUnreadable      it wrote something that is no draft
+    ├── ModelPaused          it failed several times in a row and is left alone for a while
+    └── ModelOverBudget      the day's number of drafts is used up
 """
 
 from __future__ import annotations
@@ -55,6 +63,12 @@ class BadRequest(ChannelError):
     """The request is signed but cannot be read."""
 
 
+class TooMany(ChannelError):
+    """Somebody asks faster than is allowed."""
+
+    permanent = False
+
+
 class SendError(ChannelError):
     """The channel did not take a delivery."""
 
@@ -63,6 +77,18 @@ class SendError(ChannelError):
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.reason = reason
+
+
+class HandoverRefused(ClinicError):
+    """A step of an officer is not possible.
+
+    `reason` is one word: gone, taken, ended, not_yours, blocked, quota, no_channel, empty, too_long; pages say it in a sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(f"not possible: {reason}")
         self.reason = reason
 
 
@@ -115,6 +141,44 @@ class EmbeddingError(ClinicError):
 
 
 class ModelError(ClinicError):
-    """The language model did not give a usable draft."""
+    """The language model did not give a usable draft; the rule's own words answer instead. `reason` is one word for traces and metrics."""
 
     permanent = False
+    reason = "failed"
+
+
+class ModelUnreachable(ModelError):
+    """The model's server cannot be reached or failed."""
+
+    reason = "unreachable"
+
+
+class ModelRefused(ModelError):
+    """The model's server refuses us; the settings need a look."""
+
+    permanent = True
+    reason = "refused"
+
+
+class ModelLate(ModelError):
+    """No draft came in the time that an asker can wait."""
+
+    reason = "late"
+
+
+class ModelUnreadable(ModelError):
+    """The model wrote something that is no draft."""
+
+    reason = "unreadable"
+
+
+class ModelPaused(ModelError):
+    """The model failed several times in a row and is left alone for a while."""
+
+    reason = "paused"
+
+
+class ModelOverBudget(ModelError):
+    """The day's number of drafts is used up."""
+
+    reason = "over_budget"

@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from app.store import deliveries, events, turns
+from app.messaging.office_hours import OfficeHours
+from app.store import deliveries, escalations, events, turns
 from app.store.database import Database
 
 BUCKETS_MS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000)
@@ -58,10 +59,12 @@ class Latencies:
 class Numbers(Collector):
     """All of the clinic's metrics, read from the database at each scrape."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
-        """Read from this database; latencies count from now on."""
+    def __init__(self, database: Database, clock: Callable[[], datetime], office: OfficeHours, patience: timedelta) -> None:
+        """Read from this database; latencies count from now on. Who waits longer than `patience` in office hours waits too long."""
         self._database = database
         self._clock = clock
+        self._office = office
+        self._patience = patience
         self._latencies = Latencies(clock())
 
     def collect(self) -> Iterator[Metric]:
@@ -72,11 +75,19 @@ class Numbers(Collector):
             oldest = events.oldest_waiting(session)
             outcomes = turns.count_outcomes(session)
             owed = deliveries.count_by_status(session)
+            escalated = escalations.count(session)
+            waiting = escalations.waiting_since(session)
         yield _gauge("clinic_events_received", "Events kept, by channel and kind", ("channel", "kind"), received)
         yield _gauge("clinic_turns", "Turns, by outcome", ("outcome",), outcomes)
         yield _gauge("clinic_deliveries", "Deliveries, by channel and status", ("channel", "status"), owed)
         age = (now - oldest).total_seconds() if oldest else 0.0
         yield GaugeMetricFamily("clinic_inbox_age_seconds", "How long the oldest waiting event has waited", value=max(age, 0.0))
+        yield _gauge("clinic_escalations", "Escalations, by state and reason", ("state", "reason"), escalated)
+        longest = self._office.worked(waiting[0], now).total_seconds() if waiting else 0.0
+        yield GaugeMetricFamily("clinic_escalation_wait_seconds", "Office time that the longest waiting asker has waited", value=longest)
+        # who came later has waited less: the first one whose patience holds tells how many have lost theirs
+        stale = bisect_left(waiting, True, key=lambda since: self._office.worked(since, now) <= self._patience)  # noqa: FBT003 - what is looked for
+        yield GaugeMetricFamily("clinic_escalations_stale", "Askers waiting longer than WAITING_HOURS of office time", value=stale)
         yield self._latencies.read(self._database, now)
 
 

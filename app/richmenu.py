@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import logs, settings
+from app.answering import wording
 from app.channels._line_calls import connect
 from app.channels._line_menu import TILES, publish
 from app.channels._line_menu_picture import picture
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _draw(file: Path) -> dict[str, str | int]:
-    image = picture(TILES)
+    image = picture(TILES, wording.MENU_STRIP)
     file.write_bytes(image)
     return {"file": str(file), "bytes": len(image)}
 
@@ -43,7 +44,7 @@ def _publish() -> dict[str, str | int]:
     token = ours.line_channel_access_token.get_secret_value()
     if not token and not ours.line_api_host:
         raise SettingsError("LINE_CHANNEL_ACCESS_TOKEN: must hold the channel's access token")
-    image = picture(TILES)
+    image = picture(TILES, wording.MENU_STRIP)
     shown, removed = publish(*connect(ours.line_api_host, token), image)
     return {"rich_menu": shown, "bytes": len(image), "removed": removed}
 

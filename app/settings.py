@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.drawer import kinds
 from app.errors import SettingsError
 
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OUR_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -23,22 +25,37 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Path("./knowledge")
     database_url: str = ""
     chroma_url: str = ""
-    channels: Annotated[tuple[str, ...], NoDecode] = ("line",)
+    channels: Annotated[tuple[str, ...], NoDecode] = ("line", "slack")
     line_channel_secret: SecretStr = SecretStr("")
     line_channel_access_token: SecretStr = SecretStr("")
     line_api_host: str = ""
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_api_url: str = ""
+    slack_staff_channel: str = ""
+    web_secret: SecretStr = SecretStr("")
     embedding: str = "e5_small"
     llm: str = ""
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: Annotated[float, Field(ge=1, le=40)] = 15
+    llm_daily_calls: Annotated[int, Field(ge=1)] = 5000
     worker: Literal["inline", "off"] = "inline"
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False
+    office_hours: str = "08:30-16:30"
+    office_days: Annotated[tuple[str, ...], NoDecode] = WEEK[:5]
+    holidays: Annotated[tuple[str, ...], NoDecode] = ()
+    waiting_hours: Annotated[int, Field(ge=1, le=1000)] = 4
+    retention_days: Annotated[int, Field(ge=1, le=3650)] = 365
+    notice_version: Annotated[str, Field(max_length=40)] = "1"
+    correction_days: Annotated[int, Field(ge=1, le=3650)] = 90
     public_url: str = ""
     console_secret_key: SecretStr = SecretStr("")
 
-    @field_validator("channels", mode="before")
+    @field_validator("channels", "office_days", "holidays", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -52,7 +69,36 @@ class Settings(BaseSettings):
                 raise ValueError(f"{kind!r} is not one of: {', '.join(kinds(drawer))}")
         return value
 
-    @field_validator("line_api_host", "chroma_url", "public_url", "llm_base_url")
+    @field_validator("office_hours")
+    @classmethod
+    def _are_hours(cls, value: str) -> str:
+        opens, _, closes = value.partition("-")
+        try:
+            sound = time.fromisoformat(opens.strip()) < time.fromisoformat(closes.strip())
+        except ValueError:
+            sound = False
+        if not sound:
+            raise ValueError("must be two times of day, such as 08:30-16:30")
+        return value
+
+    @field_validator("office_days")
+    @classmethod
+    def _are_weekdays(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [day for day in value if day not in WEEK]:
+            raise ValueError(f"{unknown[0]!r} is not one of: {', '.join(WEEK)}")
+        return value
+
+    @field_validator("holidays")
+    @classmethod
+    def _are_dates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for day in value:
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise ValueError(f"{day!r} is not a date such as 2026-12-05") from None
+        return value
+
+    @field_validator("line_api_host", "slack_api_url", "chroma_url", "public_url", "llm_base_url")
     @classmethod
     def _is_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -70,7 +116,19 @@ class Settings(BaseSettings):
     def _simulator_alone(self) -> Settings:
         if self.simulator and not self.line_api_host and self.line_channel_access_token.get_secret_value():
             raise ValueError("SIMULATOR=1 cannot run beside real LINE credentials; unset LINE_CHANNEL_ACCESS_TOKEN or SIMULATOR")
+        if self.simulator and not self.slack_api_url and self.slack_bot_token.get_secret_value():
+            raise ValueError("SIMULATOR=1 cannot run beside real Slack credentials; unset SLACK_BOT_TOKEN or SIMULATOR")
         return self
+
+    @property
+    def unconnected(self) -> list[str]:
+        """List the channels that lack a secret: they refuse every webhook, and the others serve."""
+        needed = {
+            "line": (self.line_channel_secret, self.line_channel_access_token),
+            "slack": (self.slack_app_token if self.slack_app_token.get_secret_value() else self.slack_signing_secret, self.slack_bot_token),
+            "web": (self.web_secret,),
+        }
+        return [kind for kind in self.channels if not all(secret.get_secret_value() for secret in needed.get(kind, ()))]
 
     @property
     def database(self) -> str:

@@ -5,38 +5,52 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from app import logs
 from app.answering.switch import Switched
+from app.answering.wording import thai_today
 from app.channels.base import Channel
 from app.domain import Question
 from app.drawer import open_drawer
+from app.messaging.corrections import Corrections
+from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
+from app.messaging.office_hours import OfficeHours
 from app.messaging.outbox import Outbox
+from app.messaging.own_data import OwnData
 from app.messaging.turn import Answering, Conversation
 from app.metrics import Numbers
-from app.settings import Settings, load
+from app.settings import WEEK, Settings, load
+from app.store import builds, clinic_answers, releases
 from app.store.database import Database
+from app.store.retention import Retention
 from app.worker import Worker
 
 if TYPE_CHECKING:
+    from app.answering.draft import Drafting
     from app.answering.pipeline import Pipeline
     from app.console.office import Office
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
     from app.corpus.lexicon import Lexicon
+    from app.corpus.publishing import Publisher
     from app.corpus.report import Progress
     from app.embeddings.base import Embedding
+    from app.llms.base import LanguageModel
     from app.store.index import VectorIndex
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -64,6 +78,7 @@ class Clinic:
     answering: Answering
     inbox: Inbox
     outbox: Outbox
+    handover: Handover
     worker: Worker
     numbers: Numbers
 
@@ -172,11 +187,23 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
     from app.answering.pipeline import Pipeline
 
     parts = stores(settings, database)
-    return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)
+    model = open_drawer("llms", settings.llm).build(settings) if settings.llm else None
+    return Pipeline(
+        ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon, drafting(model, parts) if model else None
+    )
 
 
-def office(settings: Settings, database: Database, clock: Callable[[], datetime] | None = None) -> Office:
-    """Construct what the staff's pages work with."""
+def drafting(model: LanguageModel, parts: Stores) -> Drafting:
+    """Construct LLM mode around a model."""
+    from app.answering.draft import Drafting
+
+    return Drafting(model, parts.lexicon)
+
+
+def office(
+    settings: Settings, database: Database, clock: Callable[[], datetime] | None = None, channels: Mapping[str, Channel] | None = None
+) -> Office:
+    """Construct what the staff's pages work with; without channels officers can read, and reach nobody."""
     from app.console import secret
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
@@ -191,6 +218,11 @@ def office(settings: Settings, database: Database, clock: Callable[[], datetime]
         Doorkeeper(database, clock, key),
         key,
         settings.public_url.startswith("https://"),
+        Handover(database, channels or {}, clock),
+        office_hours(settings),
+        timedelta(hours=settings.waiting_hours),
+        Corrections(channels or {}, clock, settings.correction_days),
+        publisher(settings, database),
         WordIndex(database, words),
         lambda before, after: word_by_word(before, after, words().segmenter),
         partial(_start_build, settings),
@@ -198,12 +230,32 @@ def office(settings: Settings, database: Database, clock: Callable[[], datetime]
 
 
 def _start_build(settings: Settings, number: int) -> None:
+    """Start a build that nobody here waits for."""
+    process = _build(settings, number)
+    Thread(target=process.wait, name=f"build-{number}", daemon=True).start()  # so that it does not stay behind as a zombie
+
+
+def _build(settings: Settings, number: int) -> subprocess.Popen[bytes]:
     """Start a process that builds a release with these settings; it outlives a restart of the server."""
     given = {name.upper(): getattr(settings, name) for name in ("data_dir", "knowledge_dir", "chroma_url", "embedding")}
     environment = os.environ | {name: str(value) for name, value in given.items()} | {"DATABASE_URL": settings.database}
     command = [sys.executable, "-m", "app.console.building", str(number)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - all of it ours
-    Thread(target=process.wait, name=f"build-{number}", daemon=True).start()  # so that it does not stay behind as a zombie
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - all of it ours
+
+
+def publisher(settings: Settings, database: Database) -> Publisher:
+    """Construct what builds the releases that the staff's decisions need."""
+    from app.corpus.publishing import Publisher
+
+    def build(who: str) -> str:
+        with database.begin() as session:
+            number = builds.begin(session, {"activate": True}, who, now())
+        _build(settings, number).wait()
+        with database.read() as session:
+            row = builds.get(session, number)
+        return row.state if row else "failed"
+
+    return Publisher(build)
 
 
 def now() -> datetime:
@@ -215,6 +267,8 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
     """Construct everything from the settings (by default the environment's) and bring the database up to date."""
     logs.configure()
     settings = settings or load()
+    for kind in settings.unconnected:
+        log.warning("a channel has no credentials and refuses every webhook", channel=kind)
     database = open_database(settings)
     return assemble(
         settings,
@@ -230,5 +284,28 @@ def assemble(
     """Put the messaging flow together around a database, channels and an answering flow."""
     inbox = Inbox(database, tuple(channels), clock)
     outbox = Outbox(database, channels, clock)
-    worker = Worker(inbox, outbox, Conversation(database, answering), channels, settings.worker_threads)
-    return Clinic(settings, database, channels, answering, inbox, outbox, worker, Numbers(database, clock))
+    handover = Handover(database, channels, clock)
+    hours = office_hours(settings)
+    conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
+    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(settings, database, clock))
+    numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
+    return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers)
+
+
+def daily(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
+    """Construct the work of each day: what is over is let go, and clinic answers end with their rules."""
+    retention = Retention(database, settings.retention_days, clock)
+
+    def run() -> None:
+        retention.run()
+        with database.begin() as session:
+            clinic_answers.settle(session, releases.pointer(session)[0], thai_today(clock()))
+
+    return run
+
+
+def office_hours(settings: Settings) -> OfficeHours:
+    """Construct the office hours."""
+    opens, closes = (time.fromisoformat(part.strip()) for part in settings.office_hours.split("-"))
+    days = [WEEK.index(day) for day in settings.office_days]
+    return OfficeHours(opens, closes, days, frozenset(map(date.fromisoformat, settings.holidays)))

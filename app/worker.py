@@ -26,6 +26,7 @@ from app.store.events import Claim
 
 POLL = 0.25  # seconds between looks when nothing wakes the worker
 BEAT = 1.0  # seconds
+BEATS_A_DAY, BEATS_BEFORE_DAILY = int(24 * 3600 / BEAT), 60  # the first minute belongs to what waited while nobody worked
 BEATS_PER_RENEWAL = int(LEASE.total_seconds() / 4)
 SHOWING = 1.0  # seconds that an answer waits for its sign of work to be taken
 NICE = 5  # of 19; measured with tests/benchmarks/webhook_load.py
@@ -39,12 +40,21 @@ log = structlog.get_logger(__name__)
 class Worker:
     """Threads that answer events and send deliveries until they are told to stop."""
 
-    def __init__(self, inbox: Inbox, outbox: Outbox, conversation: Conversation, channels: Mapping[str, Channel], threads: int) -> None:
-        """Prepare the threads; nothing runs before `start`."""
+    def __init__(
+        self,
+        inbox: Inbox,
+        outbox: Outbox,
+        conversation: Conversation,
+        channels: Mapping[str, Channel],
+        threads: int,
+        daily: Callable[[], object],
+    ) -> None:
+        """Prepare the threads; nothing runs before `start`. `daily` is run soon after it, and then once a day."""
         self._inbox = inbox
         self._outbox = outbox
         self._conversation = conversation
         self._channels = channels
+        self._daily = daily
         self._stopping = Signal()
         self._stopped = Signal()
         self._held: dict[int, Claim] = {}
@@ -87,6 +97,8 @@ class Worker:
         beats = 0
         while not self._stopped.wait(BEAT):
             beats += 1
+            if beats % BEATS_A_DAY == BEATS_BEFORE_DAILY:
+                self._beside.submit(self._run_daily)
             try:
                 self._outbox.ask_patience()
                 self._outbox.renew()
@@ -94,6 +106,12 @@ class Worker:
                     self._inbox.renew(claim)
             except Exception as error:  # a missed beat costs nothing: the lease outlives three
                 log.error("a beat was missed", **where(error))
+
+    def _run_daily(self) -> None:
+        try:
+            self._daily()
+        except Exception as error:  # the same: tomorrow is another day
+            log.error("the daily work stumbled", **where(error))
 
     def step(self) -> bool:
         """Answer the next event and send what it came to, or send what waits; False when there is nothing to do."""
@@ -112,7 +130,8 @@ class Worker:
     def _answer(self, claim: Claim) -> Owed | None:
         try:
             turn = self._apology(claim) if claim.attempts > TRIES else self._turn(claim)
-            owed = self._inbox.finish(claim, turn, self._channels[claim.event.channel].shape(turn.replies))
+            messages = self._channels[claim.event.channel].shape(turn.replies) if turn.replies else ()
+            owed = self._inbox.finish(claim, turn, messages)
         except LeaseLost:
             log.info("dropped: withdrawn, or taken over by another worker", inbox=claim.id)
             self._inbox.let_go(claim)
@@ -125,7 +144,7 @@ class Worker:
         return owed
 
     def _turn(self, claim: Claim) -> Turn:
-        if claim.event.kind not in QUESTIONS:
+        if claim.event.kind not in QUESTIONS or self._conversation.is_with_officer(claim):
             return self._conversation.turn(claim)
         shown = self._beside.submit(self._channels[claim.event.channel].show_working, claim.event)
         turn = self._conversation.turn(claim)

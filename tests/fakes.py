@@ -50,6 +50,7 @@ class Post:
     refuse: list[SendError] = field(default_factory=list)  # raised by the next sends, one each
     working: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    replaced: list[tuple[str, ...]] = field(default_factory=list)  # of each message sent: the earlier ones in whose place it stands
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         if headers.get("x-signature") != "good":
@@ -76,6 +77,7 @@ class Post:
             assert delivery.reply_token not in self.used, "a reply token works once"
             self.used.add(str(delivery.reply_token))
         self.sent.append((via, delivery.conversation, list(delivery.messages)))
+        self.replaced.append(delivery.replaces)
         return Receipt(via, f"request-{len(self.sent)}", (f"message-{len(self.sent)}",))
 
     @property
@@ -152,12 +154,24 @@ class Desk:
     def event(self, text: str = "", who: str = "สมชาย", kind: EventKind = "text", **more: Any) -> Event:
         """Make an event without telling the clinic."""
         number = next(self.numbers)
-        given = {"message_id": f"m{number}", "reply_token": f"t{number}", "at": self.clock.moment + timedelta(milliseconds=number)}
-        return Event("post", f"e{number}", who, kind, sender=who, text=text, **{**given, **more})
+        given = {
+            "sender": who,
+            "message_id": f"m{number}",
+            "reply_token": f"t{number}",
+            "at": self.clock.moment + timedelta(milliseconds=number),
+        }
+        return Event("post", f"e{number}", who, kind, text=text, **{**given, **more})
 
     def press(self, data: str, who: str = "สมชาย") -> Event:
         """Let somebody press a button."""
         return self.hear(data, who, "postback", message_id=None)
+
+    def act(self, step: str, escalation: int, *more: str) -> None:
+        """Let an officer do something, as the console does it."""
+        if step in ("take", "say", "answer"):
+            self.clinic.handover.check_way(escalation)
+        with self.clinic.database.begin() as session:
+            getattr(self.clinic.handover, step)(session, escalation, *more)
 
     def rows(self, table: type[Row]) -> list[Row]:
         """Look at all rows of a table, oldest first."""
@@ -170,12 +184,14 @@ class Desk:
             pass
 
 
-def open_desk(database: Database) -> Desk:
-    """Build a clinic around a database."""
+def open_desk(database: Database, notice: str = "") -> Desk:
+    """Build a clinic around a database; without a version, nobody is told the notice about personal data in the middle of a story."""
     clock = Clock()
     post, oracle = Post(clock), Oracle()
     return Desk(
-        assemble(Settings(_env_file=None, channels=(), console_secret_key=SECRET), database, {"post": post}, oracle, clock),
+        assemble(
+            Settings(_env_file=None, channels=(), notice_version=notice, console_secret_key=SECRET), database, {"post": post}, oracle, clock
+        ),
         post,
         oracle,
         clock,

@@ -12,8 +12,8 @@ from app.actions import encode
 from app.answering import wording
 from app.channels._line_calls import Heard, call
 from app.channels._line_limits import QUICK_LABEL
-from app.channels._line_menu_picture import SIZE, bounds
-from app.channels._line_text import label
+from app.channels._line_menu_picture import SIZE, STRIP, TILED, bounds
+from app.channels._text import label
 from app.errors import ChannelError
 
 OURS = "opdc-clinic "  # our menus' names begin so; what else the account has is left alone
@@ -32,6 +32,9 @@ def menu(image: bytes) -> dict[str, Any]:
         data = encode("person") if name == "person" else encode("menu", "", name)
         action = {"type": "postback", "label": label(said, QUICK_LABEL), "data": data, "displayText": said}
         areas.append({"bounds": {"x": x, "y": y, "width": width, "height": height}, "action": action})
+    strip = {"x": 0, "y": TILED, "width": SIZE[0], "height": STRIP}
+    said = label(wording.MENU_DATA, QUICK_LABEL)
+    areas.append({"bounds": strip, "action": {"type": "postback", "label": said, "data": encode("menu", "", "data"), "displayText": said}})
     shown = {"size": {"width": SIZE[0], "height": SIZE[1]}, "selected": True, "chatBarText": label(wording.MENU_BAR, BAR), "areas": areas}
     digest = hashlib.sha256(json.dumps(shown, sort_keys=True).encode() + image).hexdigest()
     return {**shown, "name": OURS + digest[:12]}

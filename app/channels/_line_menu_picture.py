@@ -1,4 +1,4 @@
-"""Draw the rich menu's picture: six tiles with an icon, a title and a hint in Thai."""
+"""Draw the rich menu's picture: six tiles with an icon, a title and a hint in Thai, and a strip with one line below them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from app.errors import ChannelError
 
 SIZE = (2500, 1686)
 COLUMNS, ROWS = 3, 2
+STRIP = 150  # of the height, below the tiles
+TILED = SIZE[1] - STRIP
 SCALE = 2  # drawn twice as large and reduced: smooth edges
 GAP = 36
 ICON = 236
@@ -36,8 +38,8 @@ Box = tuple[float, float, float, float]
 Draw = ImageDraw.ImageDraw
 
 
-def picture(tiles: Sequence[tuple[str, str, str]]) -> bytes:
-    """Draw the tiles (name, title in two lines, hint), in reading order, as a PNG.
+def picture(tiles: Sequence[tuple[str, str, str]], strip: str) -> bytes:
+    """Draw the tiles (name, title in two lines, hint), in reading order, and the strip, as a PNG.
 
     Raises:
         ChannelError: no Thai font, or Pillow without raqm, which sets Thai vowels and tones in their places.
@@ -60,6 +62,8 @@ def picture(tiles: Sequence[tuple[str, str, str]]) -> bytes:
         for line, share in zip(title.split("\n"), (0.57, 0.74), strict=True):
             titles.write(draw, middle, top + (bottom - top) * share, line, "#FFFFFF" if called else TITLE)
         hints.write(draw, middle, top + (bottom - top) * 0.89, hint, "#D5DEEA" if called else HINT)
+    below = _Script("regular", 58 * SCALE, (SIZE[0] - 2 * GAP) * SCALE, [strip])
+    below.write(draw, SIZE[0] * SCALE / 2, (TILED + STRIP * 0.55) * SCALE, strip, TITLE)
     out = io.BytesIO()
     image.resize(SIZE, Image.Resampling.LANCZOS).quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -69,7 +73,7 @@ def bounds(number: int) -> tuple[int, int, int, int]:
     """Give the part of the menu that presses tile `number`: left, top, width, height."""
     column, row = number % COLUMNS, number // COLUMNS
     left, right = (SIZE[0] * step // COLUMNS for step in (column, column + 1))
-    top, bottom = (SIZE[1] * step // ROWS for step in (row, row + 1))
+    top, bottom = (TILED * step // ROWS for step in (row, row + 1))
     return left, top, right - left, bottom - top
 
 
@@ -81,7 +85,7 @@ def _inside(area: tuple[int, int, int, int]) -> Box:
         (left + near[left == 0]) * SCALE,
         (top + near[top == 0]) * SCALE,
         (left + width - near[left + width == SIZE[0]]) * SCALE,
-        (top + height - near[top + height == SIZE[1]]) * SCALE,
+        (top + height - near[top + height == TILED]) * SCALE,
     )
 
 

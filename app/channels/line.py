@@ -101,6 +101,22 @@ class Line:
             error.retry_after = max(error.retry_after or 0.0, young_for + 1.0)
             raise
 
+    def messages_left(self) -> int | None:
+        """Give what is left of the month's quota of pushes; None when the account has no limit. LINE's count is approximate.
+
+        Raises:
+            SendError: LINE does not say.
+        """
+        quota = call(self._api.get_message_quota_with_http_info, timeout=self._timeout)
+        if quota.status != 200:
+            raise refused(quota)
+        if quota.data.value is None:
+            return None
+        used = call(self._api.get_message_quota_consumption_with_http_info, timeout=self._timeout)
+        if used.status != 200:
+            raise refused(used)
+        return max(int(quota.data.value) - int(used.data.total_usage), 0)
+
     def _push(self, delivery: Delivery) -> Receipt:
         kind, _, address = delivery.conversation.partition(":")
         if kind == NOBODY:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.console.doorkeeper import Doorkeeper
 from app.console.evidence import Compare
 from app.console.word_index import WordIndex
+from app.corpus.publishing import Publisher
+from app.messaging.corrections import Corrections
+from app.messaging.handover import Handover
+from app.messaging.office_hours import OfficeHours
 from app.store.database import Database
 
 
@@ -21,6 +25,11 @@ class Office:
     doorkeeper: Doorkeeper
     secret: str  # signs what is handed to browsers
     is_https: bool  # people come by https, whatever the last proxy speaks
+    handover: Handover
+    hours: OfficeHours
+    patience: timedelta  # office time after which somebody has waited too long
+    corrections: Corrections
+    publisher: Publisher
     words: WordIndex
     compare: Compare
     start_build: Callable[[int], None]

@@ -14,6 +14,13 @@ Verb = Literal[
     "releases.change",  # build, activate, roll back
     "switch.read",
     "switch.change",  # normal, quote only, off
+    "escalations.read",
+    "escalations.answer",  # take, assign, note, answer, close
+    "answers.read",
+    "answers.write",  # propose and revise clinic answers
+    "answers.approve",  # those of somebody else
+    "corrections.read",
+    "corrections.send",
     "staff.change",  # accounts of others
     "audit.read",
 ]
@@ -32,6 +39,13 @@ MAY: dict[Verb, frozenset[Role]] = {
     "releases.change": _ADMIN,
     "switch.read": _ALL,
     "switch.change": _ADMIN,
+    "escalations.read": _ALL,
+    "escalations.answer": _ANSWERS,
+    "answers.read": _ALL,
+    "answers.write": _ANSWERS,
+    "answers.approve": _ANSWERS,
+    "corrections.read": _ALL,
+    "corrections.send": _ANSWERS,
     "staff.change": _ADMIN,
     "audit.read": _ADMIN,
 }
@@ -45,6 +59,13 @@ VERB_NAMES: dict[Verb, str] = {
     "releases.change": "เปลี่ยนชุดเอกสาร",
     "switch.read": "ดูสวิตช์การตอบ",
     "switch.change": "เปลี่ยนสวิตช์การตอบ",
+    "escalations.read": "อ่านเรื่องส่งต่อ",
+    "escalations.answer": "ตอบเรื่องส่งต่อ",
+    "answers.read": "อ่านคำตอบของคลินิก",
+    "answers.write": "เขียนคำตอบของคลินิก",
+    "answers.approve": "อนุมัติคำตอบของคลินิก",
+    "corrections.read": "ดูคำตอบที่หลักเกณฑ์เปลี่ยน",
+    "corrections.send": "แจ้งแก้ไขคำตอบ",
     "staff.change": "จัดการบัญชี",
     "audit.read": "อ่านบันทึก",
 }

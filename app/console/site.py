@@ -15,13 +15,30 @@ from app.console.door import Door
 from app.console.drawing import OUR_FOLDER, Drawing
 from app.console.office import Office
 from app.console.pages import Page
-from app.console.views import account, audit, golden, home, question, questions, releases, sign_in, staff, switch
+from app.console.views import (
+    account,
+    audit,
+    clinic_answers,
+    corrections,
+    escalations,
+    golden,
+    home,
+    question,
+    questions,
+    releases,
+    sign_in,
+    staff,
+    switch,
+)
 
 # the order of the menu
 VIEWS = (
     home.pages,
     questions.pages,
     question.pages,
+    escalations.pages,
+    clinic_answers.pages,
+    corrections.pages,
     golden.pages,
     releases.pages,
     switch.pages,

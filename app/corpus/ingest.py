@@ -5,14 +5,13 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from app.corpus import catalogue, checks, edition, golden, reading, release, succession, vectors
+from app.corpus import catalogue, checks, edition, golden, precedents, reading, release, succession, vectors
 from app.corpus.lexicon import Lexicon
 from app.corpus.reading import ReadDocument
 from app.corpus.report import Progress, Report, Wishes
@@ -98,25 +97,26 @@ class Ingest:
     def current(self) -> Report | None:
         """Give the report of the active release if it was built from the folder as it is now, with this embedding and code."""
         walk = catalogue.walk(self._knowledge)
+        documents = [*(entry.document for entry in walk.entries), *precedents.written(self._database)]
         with self._database.read() as session:
             active, _ = releases.pointer(session)
             if not active or walk.failed or active not in self._index.present():
                 return None
             row = releases.get(session, active)
             made_from = (row.corpus_hash, row.embedding, row.code_version)
-            now = (self._corpus_hash(entry.document for entry in walk.entries), self._embedding.name, edition.code_version())
+            now = (self._corpus_hash(documents), self._embedding.name, edition.code_version())
             return Report.kept(row.report) if made_from == now else None
 
     def _build(self, wishes: Wishes, progress: Progress) -> Report:
         begun = time.monotonic()
         report = Report(words=edition.file_digest(self._knowledge / WORDS))
         active = self._active()
-        with _timed(report, "read"):
+        with report.timed("read"):
             draft = self._read(report, wishes, progress)
             _compare(draft, active, report)
         if not wishes.dry_run:
             report.release = self._write(draft, active, report, wishes, progress)
-        with _timed(report, "check"):
+        with report.timed("check"):
             refused = self._check(draft, active, report, wishes, progress)
         report.activated = not wishes.dry_run and wishes.activate and (not refused or bool(wishes.force))
         report.seconds = round(time.monotonic() - begun, 2)
@@ -156,8 +156,8 @@ class Ingest:
         progress("read", len(walk.entries), len(walk.entries))
         documents, warnings = succession.with_replacements([read.document for read in draft.read])
         report.warnings.extend(warnings)
-        report.documents = len(documents)
         draft.documents = {document.id: document for document in documents}
+        report.documents = len(documents := documents + self._add_clinic_answers(draft))
         draft.twins = succession.twins(documents, draft.sections)
         report.warnings.extend(
             f"{pair.one.id} and {pair.other.id} are nearly the same text ({pair.share:.0%}); one is enough" for pair in draft.twins
@@ -165,19 +165,27 @@ class Ingest:
         report.proposals = succession.proposals(documents, {read.document.id: read.ends for read in draft.read})
         return draft
 
+    def _add_clinic_answers(self, draft: _Draft) -> list[Document]:
+        """Add what the clinic's people have answered, where its rules stand as they did; give the documents that were added."""
+        added = precedents.standing(self._database, draft.documents, draft.sections)
+        draft.read.extend(added)
+        draft.sections.extend(section for read in added for section in read.sections)
+        draft.documents.update((read.document.id, read.document) for read in added)
+        return [read.document for read in added]
+
     def _write(self, draft: _Draft, active: _Active, report: Report, wishes: Wishes, progress: Progress) -> int:
         """Reuse the vectors of unchanged texts, embed the rest, write a new index and the sections beside what answers."""
         parts = vectors.parts(draft.sections, draft.documents, self._embedding.window)
-        with _timed(report, "reuse"):
+        with report.timed("reuse"):
             kept = vectors.kept(self._database, self._index, self._embedding)
             release.prune(self._database, self._index)
         with self._database.begin() as session:
             number = releases.start(
                 session, embedding=self._embedding.name, code_version=edition.code_version(), who=wishes.who, why=wishes.force
             )
-        with _timed(report, "embed"):
+        with report.timed("embed"):
             made, report.embedded = vectors.completed(parts, kept, self._embedding, progress)
-        with _timed(report, "write"):
+        with report.timed("write"):
             self._index.write(number, vectors.entries(parts, made, draft.sections, draft.documents))
             tokens = self._tokens(draft, active, report)
             with self._database.begin() as session:
@@ -213,7 +221,7 @@ class Ingest:
                 {read.document.id: read.legibility for read in draft.read},
                 {read.document.id: read.unseen for read in draft.read},
                 draft.twins,
-                active.documents,
+                precedents.rules(active.documents),
                 Counter(section.document for section, _ in active.sections),
                 report.golden,
                 before,
@@ -240,10 +248,3 @@ def _compare(draft: _Draft, active: _Active, report: Report) -> None:
     now = {(section.document, section.label): section.digest for section in draft.sections}
     counts = Counter("created" if key not in before else "same" if before[key] == digest else "changed" for key, digest in now.items())
     report.sections = {kind: counts[kind] for kind in ("created", "changed", "same")} | {"removed": len(before.keys() - now.keys())}
-
-
-@contextmanager
-def _timed(report: Report, step: str) -> Iterator[None]:
-    begun = time.monotonic()
-    yield
-    report.steps[step] = round(time.monotonic() - begun, 3)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -56,6 +58,13 @@ class Report:
         ):
             if what:
                 kept[name] = what  # type: ignore[assignment]
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Note the seconds that a step takes."""
+        begun = time.monotonic()
+        yield
+        self.steps[step] = round(time.monotonic() - begun, 3)
 
     def contract(self) -> dict[str, Any]:
         """Give it as `--json` prints it: files that failed are warnings too."""

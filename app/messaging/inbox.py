@@ -15,10 +15,11 @@ import structlog
 from sqlalchemy.orm import Session
 
 from app.actions import decode
+from app.answering.personal import keepable
 from app.domain import Event
 from app.errors import LeaseLost
 from app.messaging.turn import Turn
-from app.store import conversations, deliveries, erase, events, turns
+from app.store import conversations, deliveries, erase, escalations, events, persons, turns
 from app.store.database import Database
 from app.store.deliveries import Owed
 from app.store.events import Claim
@@ -85,18 +86,10 @@ class Inbox:
             blocked = conversations.free(session, claim.conversation_id, claim.lease)
             status = "failed" if turn.outcome == "failed" else "done"
             token = events.close(session, claim.id, status, forget=turn.forget)
-            if turn.outcome is not None:
-                turns.save(
-                    session,
-                    claim.id,
-                    question=turn.question,
-                    answered_at=now,
-                    outcome=turn.outcome,
-                    answer=turn.answer,
-                    answer_id=turn.answer_id,
-                )
-            if turn.verdict is not None:
-                turns.note(session, turn.answer_id, turn.verdict, now)
+            officers = escalations.with_officer(session, claim.conversation_id) if turn.question else None
+            if officers:  # taken while the answer was under way, perhaps: then it is not given
+                turn, messages = replace(turn, outcome="handed_over", answer=None), ()
+            _save(session, claim, turn, now, officers.id if officers else None)
             if messages:
                 ready_at = now + HELD if token.spent else now
                 deliveries.owe(session, claim.id, messages, token, now=now, ready_at=ready_at, withdrawn=blocked)
@@ -116,11 +109,37 @@ class Inbox:
             conversations.free(session, claim.conversation_id, claim.lease)
 
 
+def _save(session: Session, claim: Claim, turn: Turn, now: datetime, escalation_id: int | None) -> None:
+    """Save what a turn came to, and what follows from it for the people of the clinic."""
+    if turn.erase:
+        erase.erase_person(session, claim.event.channel, claim.event.sender, claim.conversation_id, claim.event.at, now)
+    persons.remember(session, claim.conversation_id, notice=turn.notice, corrections=turn.corrections, now=now)
+    if turn.outcome is not None:
+        saved = turns.save(
+            session,
+            claim.id,
+            question=turn.question,
+            answered_at=now,
+            outcome=turn.outcome,
+            answer=turn.answer,
+            answer_id=turn.answer_id,
+        )
+        if escalation_id is not None:
+            escalations.add(session, escalation_id, "asker", now, turn_id=saved.id)
+        elif saved.attention:
+            escalations.noted(session, saved.id, saved.attention, now)
+    if turn.verdict is not None:
+        judged = turns.note(session, turn.answer_id, turn.verdict, now)
+        if turn.why:
+            turns.note_reason(session, turn.answer_id, turn.why)
+        escalations.noted(session, judged.id, judged.attention, now)
+
+
 def _keep_one(session: Session, event: Event, conversation_id: int, now: datetime) -> None:
     """Keep one event; what must act at once, and not wait behind an answer, acts here."""
     if event.kind == "unsend":
         if events.keep(session, event, conversation_id, now, "done") and event.message_id:
-            erase.erase_message(session, event.channel, conversation_id, event.message_id)
+            erase.erase_message(session, event.channel, conversation_id, event.message_id, event.at)
     elif event.kind in ("unfollow", "leave"):
         is_new = events.keep(session, event, conversation_id, now, "done") is not None
         if is_new and not events.came_later(session, conversation_id, ("follow", "join"), event.at):
@@ -147,8 +166,9 @@ def _give_token(session: Session, event: Event, conversation_id: int, kept: int,
 
 
 def _storable(event: Event) -> Event:
-    """Replace what no database stores, lone surrogates and NUL, in what people can write."""
-    return replace(event, text=UNSTORABLE.sub("\ufffd", event.text))
+    """Replace what no database stores, lone surrogates and NUL, and cover what must not be stored, in what people can write."""
+    text = UNSTORABLE.sub("\ufffd", event.text)
+    return replace(event, text=keepable(text) if event.kind in ("text", "edited") else text)
 
 
 def _is_sound(event: Event) -> bool:

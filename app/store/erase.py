@@ -1,38 +1,113 @@
-"""Erase a question that its asker has unsent, everywhere it stands."""
+"""Erase what somebody wrote, everywhere it stands: one message that was unsent, or all of a person; and again from a restored backup."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.store import question_log, reviews
-from app.store.database import changed
-from app.store.tables import AnswerRow, CitationRow, DeliveryRow, EventRow, TurnRow
+from app.store import escalations, question_log, reviews
+from app.store.database import changed, insert_new
+from app.store.desk_tables import ErasureRow
+from app.store.persons import theirs
+from app.store.tables import AnswerRow, CitationRow, ConversationRow, DeliveryRow, EventRow, TurnRow
 
 REMEMBERED = timedelta(hours=3)  # a question may live on in what was searched for the ones that followed it; five follow-ups of 30 minutes
+BATCH = 500  # ids named in one statement
 
 
-def erase_message(session: Session, channel: str, conversation_id: int, message_id: str) -> None:
-    """Withdraw and erase a message: event, deliveries, turn, answer, citations, and the queries completed with it."""
+@dataclass(frozen=True)
+class Erasure:
+    """One entry of the list of what was erased; `key` is a digest from which nobody's id can be read."""
+
+    kind: Literal["person", "message"]
+    key: str
+    until: datetime
+
+
+def erase_message(session: Session, channel: str, conversation_id: int, message_id: str, now: datetime) -> None:
+    """Withdraw and erase a message: event, deliveries, turn, answer, citations, escalation, and the queries completed with it."""
     ours = (EventRow.channel == channel, EventRow.conversation_id == conversation_id, EventRow.message_id == message_id)
-    event_ids = session.scalars(select(EventRow.id).where(*ours, EventRow.kind != "unsend")).all()
-    waiting = update(EventRow).where(EventRow.id.in_(event_ids), EventRow.status == "waiting")
-    changed(session, waiting.values(status="withdrawn"))
-    changed(session, update(EventRow).where(EventRow.id.in_(event_ids)).values(text="", reply_token=None))
-    owed = update(DeliveryRow).where(DeliveryRow.event_id.in_(event_ids))
-    changed(session, owed.where(DeliveryRow.status == "waiting").values(status="withdrawn"))
-    changed(session, owed.values(messages=[], reply_token=None))
-    for turn in session.scalars(select(TurnRow).where(TurnRow.event_id.in_(event_ids))).all():
-        _erase_turns(session, [turn.id])
-        later = select(TurnRow.id).where(
-            TurnRow.conversation_id == conversation_id,
-            TurnRow.asked_at.between(turn.asked_at, turn.asked_at + REMEMBERED),
-            TurnRow.id != turn.id,
-        )
-        _forget_queries(session, session.scalars(later).all())
+    erase_events(session, session.scalars(select(EventRow.id).where(*ours, EventRow.kind != "unsend")).all(), now)
+    _list(session, "message", _key(channel, message_id), now, now)
+
+
+def erase_person(session: Session, channel: str, sender: str | None, conversation_id: int, until: datetime, now: datetime) -> None:
+    """Erase all that a person wrote on a channel up to a moment, and all that was said to it."""
+    mine = select(EventRow.id).where(theirs(channel, sender, conversation_id), EventRow.at <= until)
+    erase_events(session, session.scalars(mine).all(), now)
+    address = session.get_one(ConversationRow, conversation_id).address
+    _list(session, "person", _key(channel, sender or f"conversation:{address}"), until, now)
+
+
+def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> None:
+    """Withdraw and erase events and all that came of them; that they were, when and where, stays."""
+    for begin in range(0, len(event_ids), BATCH):
+        ids = event_ids[begin : begin + BATCH]
+        waiting = update(EventRow).where(EventRow.id.in_(ids), EventRow.status == "waiting")
+        changed(session, waiting.values(status="withdrawn"))
+        changed(session, update(EventRow).where(EventRow.id.in_(ids)).values(text="", reply_token=None))
+        owed = update(DeliveryRow).where(DeliveryRow.event_id.in_(ids))
+        changed(session, owed.where(DeliveryRow.status == "waiting").values(status="withdrawn"))
+        changed(session, owed.values(messages=[], reply_token=None))
+        turns = session.execute(select(TurnRow.id, TurnRow.conversation_id, TurnRow.asked_at).where(TurnRow.event_id.in_(ids))).all()
+        _erase_turns(session, [turn.id for turn in turns])
+        escalations.forget(session, [turn.id for turn in turns], now)
+        for turn in turns:
+            later = select(TurnRow.id).where(
+                TurnRow.conversation_id == turn.conversation_id,
+                TurnRow.asked_at.between(turn.asked_at, turn.asked_at + REMEMBERED),
+                TurnRow.id != turn.id,
+            )
+            _forget_queries(session, session.scalars(later).all())
+
+
+def erased(session: Session) -> list[Erasure]:
+    """Give the list of what was erased, oldest first."""
+    return [
+        Erasure("person" if row.kind == "person" else "message", row.key, row.until)
+        for row in session.scalars(select(ErasureRow).order_by(ErasureRow.id))
+    ]
+
+
+def replay(session: Session, entries: Iterable[Erasure], now: datetime) -> int:
+    """Erase again what a list names, in a database restored from a backup; gives the number of entries that met something."""
+    keys = _known_keys(session)
+    met = 0
+    for entry in entries:
+        found = keys.get((entry.kind, entry.key), ())
+        for channel, name, conversation_id in found:
+            if entry.kind == "person":
+                erase_person(session, channel, name, conversation_id, entry.until, now)
+            elif name is not None:
+                erase_message(session, channel, conversation_id, name, entry.until)
+        met += bool(found)
+    return met
+
+
+def _known_keys(session: Session) -> dict[tuple[str, str], set[tuple[str, str | None, int]]]:
+    """Give the keys of all people and messages that are there, with whom or what each means."""
+    found: dict[tuple[str, str], set[tuple[str, str | None, int]]] = {}
+    told = select(EventRow.channel, EventRow.sender, EventRow.message_id, EventRow.conversation_id, ConversationRow.address)
+    for row in session.execute(told.join(ConversationRow, ConversationRow.id == EventRow.conversation_id).distinct()):
+        person = ("person", _key(row.channel, row.sender or f"conversation:{row.address}"))
+        found.setdefault(person, set()).add((row.channel, row.sender, row.conversation_id))
+        if row.message_id:
+            found.setdefault(("message", _key(row.channel, row.message_id)), set()).add((row.channel, row.message_id, row.conversation_id))
+    return found
+
+
+def _list(session: Session, kind: str, key: str, until: datetime, now: datetime) -> None:
+    insert_new(session, ErasureRow, kind=kind, key=key, until=until, at=now)
+
+
+def _key(channel: str, name: str) -> str:
+    return hashlib.sha256(f"{channel}\0{name}".encode()).hexdigest()
 
 
 def _erase_turns(session: Session, turn_ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.domain import Document, Section
 from app.errors import ReleaseError
+from app.store import clinic_answers
 from app.store.tables import PointerRow, ReleaseRow, SectionRow
 
+BANGKOK = timezone(timedelta(hours=7))
 SEPARATOR = "\x1f"  # between tokens: a character that no token holds
 
 
@@ -77,6 +79,7 @@ def activate(session: Session, number: int) -> None:
         session.add(PointerRow(id=1, release=number, previous=None, at=datetime.now(UTC)))
     elif pointer.release != number:
         pointer.previous, pointer.release, pointer.at = pointer.release, number, datetime.now(UTC)
+    clinic_answers.settle(session, number, datetime.now(BANGKOK).date())
 
 
 def pointer(session: Session) -> tuple[int, int | None]:
@@ -142,4 +145,5 @@ def _document(plain: dict[str, Any]) -> Document:
         values[key] = date.fromisoformat(values[key]) if values.get(key) else None
     for key in ("fiscal_years", "replaces"):
         values[key] = tuple(values.get(key) or ())
+    values["rests_on"] = tuple((document, section) for document, section in values.get("rests_on") or ())
     return Document(**values)

@@ -50,6 +50,8 @@ class ConversationRow(Base):
     address: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    notice_version: Mapped[str] = mapped_column(String(40), default="")  # of the notice about personal data that was shown last
+    corrections_off_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when they asked to hear of no corrections
     lease: Mapped[str | None] = mapped_column(String(36))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -27,12 +27,16 @@ class SaidBefore:
     outcome: str
     topic: str
     citations: tuple[Citation, ...]
+    lead: str = ""
+    notes: tuple[str, ...] = ()
+    question: str = ""
+    turn_id: int = 0
 
 
 def save(
     session: Session, event_id: int, *, question: str, answered_at: datetime, outcome: Outcome, answer: Answer | None, answer_id: str
-) -> None:
-    """Save the turn of an event with its answer and a copy of its citations."""
+) -> TurnRow:
+    """Save the turn of an event with its answer and a copy of its citations, and give it."""
     event = session.get_one(EventRow, event_id)
     trace: dict[str, Any] = {**answer.trace, "timings_ms": dict(answer.timings_ms)} if answer else {}
     turn = TurnRow(event_id=event_id, conversation_id=event.conversation_id, question=question, asked_at=event.at, answered_at=answered_at)
@@ -40,7 +44,7 @@ def save(
     session.add(turn)
     session.flush()
     if answer is None:
-        return
+        return turn
     session.add(
         AnswerRow(
             id=answer_id,
@@ -59,6 +63,7 @@ def save(
     )
     session.flush()
     session.add_all(_copy(citation, answer_id, position) for position, citation in enumerate(answer.citations))
+    return turn
 
 
 def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore | None:
@@ -68,7 +73,10 @@ def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore |
     if row is None:
         return None
     cited = session.scalars(select(CitationRow).where(CitationRow.answer_id == row.id).order_by(CitationRow.position))
-    return SaidBefore(row.id, row.text, row.outcome, row.topic, tuple(_citation(one) for one in cited))
+    citations, question = tuple(_citation(one) for one in cited), session.get_one(TurnRow, row.turn_id).question
+    return SaidBefore(
+        row.id, row.text, row.outcome, row.topic, citations, lead=row.lead, notes=tuple(row.notes), question=question, turn_id=row.turn_id
+    )
 
 
 def latest(session: Session, conversation_id: int, since: datetime) -> str:
@@ -85,6 +93,17 @@ def history(session: Session, conversation_id: int, since: datetime, until: date
     return tuple(reversed(session.scalars(real.order_by(TurnRow.asked_at.desc(), TurnRow.id.desc()).limit(at_most)).all()))
 
 
+def asked_by(session: Session, channel: str, sender: str | None, at_most: int) -> list[str]:
+    """Give the newest real questions of one person, each once."""
+    theirs = (
+        select(TurnRow.question)
+        .join(EventRow, EventRow.id == TurnRow.event_id)
+        .where(EventRow.channel == channel, EventRow.sender == sender)
+    )
+    real = theirs.where(TurnRow.question != "", TurnRow.outcome.in_(ASKED)).group_by(TurnRow.question)
+    return list(session.scalars(real.order_by(func.max(TurnRow.id).desc()).limit(at_most)))
+
+
 def newest_queries(session: Session, at_most: int) -> list[str]:
     """Give the newest real questions of everybody as they were searched, newest first, each once; withdrawn ones are not among them."""
     asked = select(AnswerRow.query).join(TurnRow, TurnRow.id == AnswerRow.turn_id).where(TurnRow.question != "", AnswerRow.query != "")
@@ -92,8 +111,8 @@ def newest_queries(session: Session, at_most: int) -> list[str]:
     return list(session.scalars(newest))
 
 
-def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> None:
-    """Note what the asker thinks of an answer, or that they want a person; the turn then says why somebody should look."""
+def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> TurnRow:
+    """Note what the asker thinks of an answer, or that they want a person; the turn, which is given, says why somebody should look."""
     row = session.get_one(AnswerRow, answer_id)
     if verdict == "person":
         row.person_asked_at = row.person_asked_at or now
@@ -101,6 +120,13 @@ def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> N
         row.feedback, row.feedback_at = verdict, now
     turn = session.get_one(TurnRow, row.turn_id)
     turn.attention = _attention(turn.outcome, row.feedback, row.person_asked_at)
+    return turn
+
+
+def note_reason(session: Session, answer_id: str, why: str) -> None:
+    """Note beside the trace of a turn what the asker says was not right; it goes when the question is erased."""
+    turn = session.get_one(TurnRow, session.get_one(AnswerRow, answer_id).turn_id)
+    turn.trace = {**turn.trace, "disliked_because": why}
 
 
 def mark_undelivered(session: Session, event_id: int) -> None:

@@ -48,7 +48,12 @@ def listening(fake: FakeLine) -> Iterator[Line]:
 
     class Answer(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            self._answer(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+
+        def do_GET(self) -> None:
+            self._answer(None)
+
+        def _answer(self, body: Any) -> None:
             fake.calls.append(Call(self.path, {name.lower(): value for name, value in self.headers.items()}, body))
             status, said = fake.answers.pop(0) if fake.answers else (200, SENT)
             if isinstance(said, float):

@@ -20,7 +20,7 @@ from app.actions import decode
 from app.answering import wording
 from app.channels._line_menu import TILES, menu
 from app.channels._line_menu_picture import picture
-from app.channels._line_text import graphemes
+from app.channels._text import graphemes
 from app.errors import ChannelError
 from app.settings import Settings
 from app.simulator import app as simulator
@@ -30,7 +30,7 @@ from app.simulator import app as simulator
 def drawn() -> bytes:
     """Draw the menu; where no Thai font is installed the reason is told, and in CI that is a failure."""
     try:
-        return picture(TILES)
+        return picture(TILES, wording.MENU_STRIP)
     except ChannelError as error:
         if os.environ.get("CI"):
             raise
@@ -62,12 +62,13 @@ def test_the_picture_is_one_that_line_takes(drawn: bytes) -> None:
     assert len(drawn) <= 1_000_000
 
 
-def test_five_topics_and_a_person_can_be_pressed_anywhere_on_the_menu(drawn: bytes) -> None:
+def test_five_topics_a_person_and_the_notice_about_data_can_be_pressed_anywhere_on_the_menu(drawn: bytes) -> None:
     described = menu(drawn)
     pressed = [decode(area["action"]["data"]) for area in described["areas"]]
     assert [action and (action.verb, action.argument) for action in pressed] == [
         *(("menu", topic) for topic in ("division", "evaluation", "pmqa", "awards", "digital")),
         ("person", ""),
+        ("menu", "data"),
     ]
     assert sum(area["bounds"]["width"] * area["bounds"]["height"] for area in described["areas"]) == 2500 * 1686
     assert all(len(graphemes(area["action"]["label"])) <= 20 for area in described["areas"])

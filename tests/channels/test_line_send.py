@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.channels._line_calls import connect
+from app.channels.base import Metered
 from app.channels.line import Line
 from app.domain import Delivery, Event, Reply
 from app.errors import SendError
@@ -160,3 +161,24 @@ def test_the_sign_of_work_is_shown_in_a_one_to_one_chat_only(line: tuple[FakeLin
 
 def test_a_sign_of_work_that_fails_stops_nothing() -> None:
     channel().show_working(Event("line", "e", f"user:{SOMCHAI}", "text", datetime.now(UTC)))
+
+
+@pytest.mark.parametrize(
+    ("answers", "left"),
+    [
+        ([(200, {"type": "limited", "value": 500}), (200, {"totalUsage": 498})], 2),
+        ([(200, {"type": "limited", "value": 500}), (200, {"totalUsage": 501})], 0),
+        ([(200, {"type": "none"})], None),
+    ],
+)
+def test_what_is_left_of_the_quota_is_asked_of_line(line: tuple[FakeLine, Any], answers: list[tuple[int, Any]], left: int | None) -> None:
+    line[0].answers = answers
+    assert line[1].messages_left() == left
+    assert isinstance(line[1], Metered)
+
+
+@pytest.mark.parametrize("answers", [[(500, {})], [(200, {"type": "limited", "value": 5}), (401, {})], [(200, b"<html>")]])
+def test_a_quota_that_line_does_not_tell_is_not_guessed(line: tuple[FakeLine, Any], answers: list[tuple[int, Any]]) -> None:
+    line[0].answers = answers
+    with pytest.raises(SendError):
+        line[1].messages_left()

@@ -165,7 +165,7 @@ def test_an_unsent_question_leaves_list_search_page_and_golden_questions(signed_
     reviewer.post(f"/questions/{turn_id}/golden")
     channel, conversation, message = message_of(turn_id, office)
     with office.database.begin() as session:
-        erase.erase_message(session, channel, conversation, message)
+        erase.erase_message(session, channel, conversation, message, office.clock())
     for path in ("/questions", "/questions?q=กรมที่ดิน", f"/questions/{turn_id}", "/golden", "/"):
         reviewer.get(path)
         assert "เรื่องลับ" not in reviewer.shown, path

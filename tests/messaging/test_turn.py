@@ -6,6 +6,7 @@ import pytest
 
 from app.actions import encode
 from app.answering import wording
+from app.answering.personal import CLASSIFIED
 from app.domain import Answer, Citation
 from app.messaging.turn import PART
 from app.store.tables import AnswerRow, DeliveryRow, EventRow, TurnRow
@@ -54,12 +55,57 @@ def test_judging_is_recorded_once_and_can_be_changed(desk: Desk) -> None:
     assert desk.rows(TurnRow)[0].attention == "person"
 
 
-def test_asking_for_a_person_is_recorded_and_promises_no_time(desk: Desk) -> None:
+def test_what_was_not_right_is_noted_beside_the_answer_and_nowhere_else(desk: Desk) -> None:
+    _ask(desk)
+    desk.press(desk.post.button(wording.WRONG))
+    desk.work()
+    desk.press(desk.post.button(wording.REASONS[0]))
+    desk.work()
+
+    assert desk.post.said[-1] == wording.NOTED_WHY
+    assert desk.rows(TurnRow)[0].trace["disliked_because"] == wording.REASONS[0]
+    assert desk.rows(AnswerRow)[0].feedback == "wrong"
+    assert wording.REASONS[0] not in "".join(event.text for event in desk.rows(EventRow))
+
+
+def test_an_edited_question_names_the_answer_that_it_replaces(desk: Desk) -> None:
+    desk.hear("ถามผิด", message_id="m7")
+    desk.work()
+    desk.hear("ถามถูก", kind="edited", message_id="m7")
+    desk.hear("อื่น")
+    desk.work()
+
+    assert desk.post.replaced == [(), ("message-1",), ()]
+
+
+def test_ones_own_questions_are_offered_again_and_nobody_elses(desk: Desk) -> None:
+    _ask(desk, "ของฉัน")
+    _ask(desk, "ของเพื่อน", "สมหญิง")
+    desk.press(encode("menu", argument="home"))
+    desk.work()
+
+    offered = [label for message in desk.post.sent[-1][2] for label, _ in message["buttons"]]
+    assert "ของฉัน" in offered
+    assert "ของเพื่อน" not in offered
+
+
+def test_a_shared_answer_is_said_again_with_its_question_and_only_by_who_has_it(desk: Desk) -> None:
+    _ask(desk, "ถาม")
+    (answer,) = desk.rows(AnswerRow)
+    desk.press(encode("share", answer.id), "สมหญิง")
+    desk.work()
+    assert desk.post.said[-1] == wording.OLD_BUTTON
+    desk.press(encode("share", answer.id))
+    desk.work()
+    assert desk.post.said[-1] == "ตอบ ถาม"
+
+
+def test_asking_for_a_person_is_recorded_and_promises_what_the_office_hours_allow(desk: Desk) -> None:
     _ask(desk)
     desk.press(desk.post.button(wording.PERSON))
     desk.work()
 
-    assert desk.post.said[-1].startswith("บันทึกคำถามไว้ให้เจ้าหน้าที่คลินิกแล้ว")
+    assert desk.post.said[-1] == f"{wording.NOTED_PERSON}\n\n{wording.PERSON_NOW}"
     assert desk.rows(AnswerRow)[0].person_asked_at
     assert desk.rows(TurnRow)[0].attention == "person"
 
@@ -155,7 +201,8 @@ def test_somebody_new_is_greeted_and_told_what_happens_to_what_they_write(desk: 
 
     assert len(desk.post.said) == 2
     assert wording.TOPICS["pmqa"] in desk.post.said[0]
-    assert desk.post.said[1] == wording.DATA_NOTICE
+    assert desk.post.said[1].startswith(wording.DATA_NOTICE)
+    assert "ไม่เกิน 365 วัน" in desk.post.said[1]
 
 
 def test_a_group_is_told_how_to_ask(desk: Desk) -> None:
@@ -171,7 +218,7 @@ def test_the_menu_offers_examples_help_and_the_data_notice(desk: Desk) -> None:
     desk.work()
 
     assert desk.post.sent[0][2][0]["buttons"] == [["ตัวอย่าง pmqa", "ตัวอย่าง pmqa"]]
-    assert desk.post.said[2] == wording.DATA_NOTICE
+    assert desk.post.said[2].startswith(wording.DATA_NOTICE)
 
 
 def test_an_edited_question_is_answered_anew(desk: Desk) -> None:
@@ -184,7 +231,7 @@ def test_an_edited_question_is_answered_anew(desk: Desk) -> None:
 
 
 def test_a_message_with_a_secret_marking_is_not_kept(desk: Desk) -> None:
-    desk.oracle.answers["ลับมาก เรื่องสำคัญ"] = Answer("refused", "ไม่รับ", trace={"screened": "secret"})
+    desk.oracle.answers[CLASSIFIED] = Answer("refused", "ไม่รับ", trace={"screened": "secret"})
     _ask(desk, "ลับมาก เรื่องสำคัญ")
 
     assert [event.text for event in desk.rows(EventRow)] == [""]

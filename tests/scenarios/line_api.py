@@ -34,6 +34,7 @@ class FakeLine:
     said: list[tuple[str, str, list[Any]]] = field(default_factory=list)  # way, person, messages
     url: str = ""
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=2, trust_env=False))
+    allowed: int = 500  # pushes a month
     lock: Lock = field(default_factory=Lock)
 
     def settings(self, database_url: str) -> dict[str, str]:
@@ -66,6 +67,14 @@ class FakeLine:
     def loading(self, _request: dict[str, Any], _key: str) -> tuple[int, dict[str, Any]]:
         """Take the sign of work."""
         return 202, {}
+
+    def quota(self) -> dict[str, Any]:
+        """Say how many pushes the month allows."""
+        return {"type": "limited", "value": self.allowed}
+
+    def consumption(self) -> dict[str, Any]:
+        """Say how many were sent."""
+        return {"totalUsage": len(self.keys)}
 
     def webhook(self, clinic: str, events: Sequence[dict[str, Any]]) -> int:
         """Send a signed webhook; gives the status, 0 when there was no answer in time."""
@@ -112,13 +121,21 @@ def fake_line() -> Iterator[FakeLine]:
     line = FakeLine()
     routes = {"/v2/bot/message/reply": line.reply, "/v2/bot/message/push": line.push, "/v2/bot/chat/loading/start": line.loading}
 
+    told = {"/v2/bot/message/quota": line.quota, "/v2/bot/message/quota/consumption": line.consumption}
+
     class Api(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._answer(200, told[self.path]())
+
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["content-length"])))
             time.sleep(random.uniform(0, line.slow))  # noqa: S311
             with line.lock:
                 status, said = routes[self.path](request, self.headers.get("x-line-retry-key", ""))
             time.sleep(random.uniform(0, line.slow))  # noqa: S311
+            self._answer(status, said)
+
+        def _answer(self, status: int, said: dict[str, Any]) -> None:
             body = json.dumps(said).encode()
             try:
                 self.send_response(status)
