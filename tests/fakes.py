@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from pydantic import SecretStr
 from sqlalchemy import select
 
 from app.domain import Answer, Citation, Delivery, Event, EventKind, Question, Receipt, Reply
@@ -19,6 +20,7 @@ from app.store.tables import Base
 from app.wiring import Clinic, assemble
 
 Row = TypeVar("Row", bound=Base)
+SECRET = SecretStr("a secret of tests, which no file need keep")
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
@@ -187,5 +189,10 @@ def open_desk(database: Database, notice: str = "") -> Desk:
     clock = Clock()
     post, oracle = Post(clock), Oracle()
     return Desk(
-        assemble(Settings(_env_file=None, channels=(), notice_version=notice), database, {"post": post}, oracle, clock), post, oracle, clock
+        assemble(
+            Settings(_env_file=None, channels=(), notice_version=notice, console_secret_key=SECRET), database, {"post": post}, oracle, clock
+        ),
+        post,
+        oracle,
+        clock,
     )

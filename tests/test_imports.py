@@ -63,6 +63,8 @@ ONLY_IN = {  # a library → the only places that know it
         "main.py",
     ),
     "argon2": ("console/passwords.py",),
+    "itsdangerous": ("console/door.py",),
+    "xlsxwriter": ("console/export.py",),
     "rapidfuzz": ("answering/spelling.py", "console/alike.py"),
     "jinja2": ("console/drawing.py",),
     "linebot": ("channels/",),

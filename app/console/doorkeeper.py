@@ -53,7 +53,7 @@ class Doorkeeper:
             "name": self._digest("name", name),
         }
         with self._database.begin() as session:  # noted first: guesses at the same time count each other
-            staff.attempt(session, keys.values(), now, now - LOCKED_FOR)
+            noted = staff.attempt(session, keys.values(), now, now - LOCKED_FOR)
         with self._database.read() as session:
             tired = any(staff.count_attempts(session, key, now - LOCKED_FOR) > TRIES[kind] for kind, key in keys.items())
             account = staff.by_name(session, name)
@@ -65,7 +65,7 @@ class Doorkeeper:
             return None
         token = secrets.token_urlsafe(32)
         with self._database.begin() as session:
-            staff.forget_attempts(session, [keys["both"], keys["name"]])
+            staff.forget_attempts(session, [keys["both"], keys["name"]], noted)
             staff.forget_old_sessions(session, now - SESSION_LASTS, now - IDLE_LASTS)
             staff.close_session(session, self._digest("session", old_token))
             staff.open_session(session, self._digest("session", token), known.id, now)

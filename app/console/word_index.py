@@ -11,6 +11,7 @@ from app.corpus.lexicon import Lexicon
 from app.logs import where
 from app.store import question_log
 from app.store.database import Database
+from app.thai import fold
 
 BATCH = 200  # questions in one commit
 AT_ONCE = 400  # at most, while somebody waits for a page
@@ -31,7 +32,7 @@ class WordIndex:
 
     def words(self, text: str) -> tuple[str, ...]:
         """Cut what somebody searches for as questions are cut."""
-        return tuple(dict.fromkeys(word[: question_log.LONGEST_WORD] for word in self._lexicon().tokens(text)))
+        return tuple(dict.fromkeys(word[: question_log.LONGEST_WORD] for word in self._lexicon().segmenter.words(fold(text))))
 
     def catch_up(self, at_most: int = AT_ONCE) -> int:
         """Index new questions, the newest first, and say how many there were."""
@@ -48,8 +49,8 @@ class WordIndex:
         return done
 
     def _of_question(self, question: str) -> list[str]:
-        within = self._lexicon().segmenter.within
-        return [part for word in self.words(question) for part in (word, *within(word))]
+        lexicon = self._lexicon()
+        return [part for word in lexicon.tokens(question) for part in (word, *lexicon.segmenter.within(word))]
 
     def start(self) -> None:
         """Begin to catch up in a thread."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, func, insert, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.store.database import changed
@@ -124,8 +124,8 @@ def _ids(wanted: Wanted, words: Sequence[str], after: Place | None) -> Select[in
         found = found.where(TurnRow.outcome == wanted.outcome)
     if wanted.channel:
         found = found.where(TurnRow.conversation_id.in_(select(ConversationRow.id).where(ConversationRow.channel == wanted.channel)))
-    for condition in _holding(words):
-        found = found.where(condition)
+    if words:
+        found = found.where(TurnRow.id.in_(_holding(words[0], words[1:])))
     answered = _of_answer(wanted)
     if answered:
         found = found.where(TurnRow.id.in_(select(AnswerRow.turn_id).where(*answered)))
@@ -133,16 +133,19 @@ def _ids(wanted: Wanted, words: Sequence[str], after: Place | None) -> Select[in
         reviewed = select(ReviewRow.turn_id)
         if wanted.verdict not in ("none", "any"):
             reviewed = reviewed.where(ReviewRow.verdict == wanted.verdict)
-        found = found.where(TurnRow.id.not_in(reviewed) if wanted.verdict == "none" else TurnRow.id.in_(reviewed))
+        unseen = ~reviewed.where(ReviewRow.turn_id == TurnRow.id).exists()  # PostgreSQL looks after the other conditions; NOT IN, before
+        found = found.where(unseen if wanted.verdict == "none" else TurnRow.id.in_(reviewed))
     return found.order_by(TurnRow.asked_at.desc(), TurnRow.id.desc())
 
 
-def _holding(words: Sequence[str]) -> Iterator[ColumnElement[bool]]:
-    of_word = select(TurnWordRow.turn_id)
-    for word in words[:1]:
-        yield TurnRow.id.in_(of_word.where(TurnWordRow.word == word))
-    for word in words[1:]:  # looked up one by one: put together as lists, frequent words cost PostgreSQL a second
-        yield of_word.where(TurnWordRow.word == word, TurnWordRow.turn_id == TurnRow.id).scalar_subquery().is_not(None)
+def _holding(rarest: str, others: Sequence[str]) -> Select[int]:
+    """Find the questions with the rarest word, and look the others up in each: put together as lists, frequent words cost a second."""
+    found = select(TurnWordRow.turn_id).where(TurnWordRow.word == rarest)
+    for word in others:
+        other = aliased(TurnWordRow)
+        beside = select(other.turn_id).where(other.word == word, other.turn_id == TurnWordRow.turn_id)
+        found = found.where(beside.scalar_subquery().is_not(None))
+    return found
 
 
 def _of_answer(wanted: Wanted) -> list[ColumnElement[bool]]:

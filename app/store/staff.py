@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.store.database import changed, insert_new
@@ -87,10 +87,13 @@ def forget_old_sessions(session: Session, opened_before: datetime, seen_before: 
     changed(session, delete(SessionRow).where((SessionRow.opened_at <= opened_before) | (SessionRow.seen_at <= seen_before)))
 
 
-def attempt(session: Session, keys: Iterable[str], now: datetime, forget_before: datetime) -> None:
-    """Note an attempt to sign in under each key, and forget the old ones."""
+def attempt(session: Session, keys: Iterable[str], now: datetime, forget_before: datetime) -> list[int]:
+    """Note an attempt to sign in under each key, forget the old ones, and give the numbers of the new ones."""
     changed(session, delete(AttemptRow).where(AttemptRow.at < forget_before))
-    session.add_all(AttemptRow(key=key, at=now) for key in keys)
+    rows = [AttemptRow(key=key, at=now) for key in keys]
+    session.add_all(rows)
+    session.flush()
+    return [row.id for row in rows]
 
 
 def count_attempts(session: Session, key: str, since: datetime) -> int:
@@ -98,6 +101,6 @@ def count_attempts(session: Session, key: str, since: datetime) -> int:
     return session.scalar(select(func.count()).where(AttemptRow.key == key, AttemptRow.at >= since)) or 0
 
 
-def forget_attempts(session: Session, keys: Iterable[str]) -> None:
-    """Forget the attempts under these keys: somebody proved who they are."""
-    changed(session, delete(AttemptRow).where(AttemptRow.key.in_(list(keys))))
+def forget_attempts(session: Session, keys: Iterable[str], noted: Iterable[int]) -> None:
+    """Forget all attempts under these keys, and those of these numbers: somebody proved who they are."""
+    changed(session, delete(AttemptRow).where(or_(AttemptRow.key.in_(list(keys)), AttemptRow.id.in_(list(noted)))))

@@ -13,7 +13,7 @@ from app.store.review_tables import ReviewRow
 from app.store.tables import AnswerRow, ConversationRow, TurnRow
 
 COURTESY = "greeted"  # is no question
-NEWEST = 5000  # answers that the waiting time is measured on
+NEWEST = 2000  # answers that the waiting time is measured on
 
 
 def by_day(session: Session, since: datetime) -> list[tuple[date, str, int]]:

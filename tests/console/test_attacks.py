@@ -107,6 +107,18 @@ def test_guessing_is_stopped_and_the_right_password_must_wait_too(browser: Brows
     assert visitor.sign_in("admin") == 303
 
 
+def test_people_who_sign_in_rightly_do_not_lock_the_address_that_they_share(browser: Browser) -> None:
+    for _ in range(12):
+        for name in ("admin", "officer", "reviewer"):
+            assert browser().sign_in(name) == 303
+
+
+def test_an_address_that_tries_many_names_is_stopped(browser: Browser) -> None:
+    for number in range(30):
+        assert browser().sign_in(f"guess{number}", "wrong password") == 401
+    assert browser().sign_in("admin") == 401
+
+
 def test_names_that_nobody_has_are_refused_in_the_same_words(browser: Browser) -> None:
     known, unknown = browser(), browser()
     assert known.sign_in("admin", "wrong password") == unknown.sign_in("nobody", "wrong password") == 401
