@@ -21,7 +21,7 @@ WEIGHTS = {
     "of_the_law_named": 1.3,
     "bias": -8.25,
 }
-THRESHOLD = 0.48
+THRESHOLD = 0.42
 SURE = 0.7  # a question in the words of another office's field is answered only above this
 
 
