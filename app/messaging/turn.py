@@ -96,16 +96,11 @@ class Conversation:
             turn = replace(turn, replies=(self._own_data.notice(), *turn.replies), notice=self._own_data.notice_version)
         return turn
 
-    def is_with_officer(self, claim: Claim) -> bool:
-        """Say whether an officer has the conversation, so that the clinic answers nothing by itself."""
-        with self._database.read() as session:
-            return escalations.with_officer(session, claim.conversation_id) is not None
-
     def _asked(self, claim: Claim) -> Turn:
         event = claim.event
         if command := own_data.command(event.text):
             return self._commanded(claim, command)
-        if self.is_with_officer(claim) and event.text != CLASSIFIED:
+        if claim.with_officer and event.text != CLASSIFIED:
             return Turn((), "handed_over", event.text)
         with self._database.read() as session:
             history = turns.history(session, claim.conversation_id, event.at - HISTORY_SPAN, event.at, HISTORY)
