@@ -6,6 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PY := .venv/bin/python
 INSTALLED := .venv/.installed
+comma := ,
 
 # Thai word lists ship with PyThaiNLP: it need not make a folder in anybody's home, nor look for news
 export PYTHAINLP_READ_ONLY := 1
@@ -18,20 +19,26 @@ help:
 	@echo "make test   install, then every check: format, lint, types, tests"
 	@echo "make eval   score the answers to knowledge/golden.jsonl"
 	@echo "make lock   write requirements.lock anew from pyproject.toml"
-	@echo "Variables: PORT=$(PORT) HOST=$(HOST) PYTHON=/path/to/python SIMULATOR=0 (make run as a real LINE channel, settings from .env)"
+	@echo "Variables: PORT=$(PORT) HOST=$(HOST) PYTHON=/path/to/python SIMULATOR=0 (make run with real channels, settings from .env)"
 
 # ---- make run ----
 
-# The simulator speaks for LINE, so made-up credentials do. A real token in the environment is left alone, and the app refuses to start
-# with it beside the simulator. With SIMULATOR=0 nothing is set here: the settings come from the environment and .env.
+# The simulator speaks for LINE and Slack, so made-up credentials do. A real token in the environment is left alone, and the app refuses to
+# start with it beside the simulator. With SIMULATOR=0 nothing is set here: the settings come from the environment and .env.
 SIMULATOR ?= 1
 ifneq ($(SIMULATOR),0)
 run: export SIMULATOR := $(SIMULATOR)
 run: export LINE_CHANNEL_SECRET ?= simulator
+run: export SLACK_SIGNING_SECRET ?= simulator
 run: export PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 ifndef LINE_CHANNEL_ACCESS_TOKEN
 run: export LINE_CHANNEL_ACCESS_TOKEN := simulator
 run: export LINE_API_HOST ?= http://127.0.0.1:$(PORT)/simulator
+endif
+ifndef SLACK_BOT_TOKEN
+run: export SLACK_BOT_TOKEN := simulator
+run: export SLACK_API_URL ?= http://127.0.0.1:$(PORT)/simulator/slack/api
+run: export NO_PROXY := 127.0.0.1$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 endif
 endif
 
@@ -41,11 +48,11 @@ run: $(INSTALLED)
 	  echo; echo "The documents were not taken (reasons above); the release that was active goes on answering."; }
 	@echo
 ifneq ($(SIMULATOR),0)
-	@echo "  chat simulator  http://127.0.0.1:$(PORT)/simulator/"
+	@echo "  chat simulator  http://127.0.0.1:$(PORT)/simulator/   http://127.0.0.1:$(PORT)/simulator/slack"
 endif
 	@echo "  staff console   http://127.0.0.1:$(PORT)/console/"
 	@$(PY) -m app.console.accounts first
-	@echo "  LINE webhook    http://127.0.0.1:$(PORT)/webhooks/line"
+	@echo "  webhooks        http://127.0.0.1:$(PORT)/webhooks/line   http://127.0.0.1:$(PORT)/webhooks/slack"
 	@echo "  health          http://127.0.0.1:$(PORT)/healthz   http://127.0.0.1:$(PORT)/readyz"
 	@echo "  metrics         http://127.0.0.1:$(PORT)/metrics"
 	@echo "  Ctrl-C stops; what was asked and not answered yet is kept"

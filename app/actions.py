@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 VERSION = "1"
+LONGEST_WORDS = 200
 Verb = Literal[
     "full",  # show cited section number `argument` of the answer in full; `argument` is "citation" or "citation:part"
     "more",  # read on in a long answer; `argument` is the part
     "right",  # the answer was right
     "wrong",  # the answer was not right
+    "why",  # what was not right about it, in the words of `argument`
     "person",  # pass the question to a person
     "wait",  # "I am still here": only brings a fresh reply token for the event named in `argument`
-    "menu",  # a topic of the rich menu, or "help" or "data"
+    "menu",  # a topic of the rich menu, or "help", "data" or "home"
+    "share",  # show an answer that one person saw to everybody who reads along
     "mine",  # what is kept of the asker; `argument` is the page
     "erase",  # yes, erase all that I wrote
     "corrections",  # "off" or "on": whether to hear when a rule under an earlier answer changes
@@ -35,6 +38,11 @@ def encode(verb: Verb, answer_id: str = "", argument: str = "") -> str:
     if len(data) > 300 or data.count("|") != 3:
         raise ValueError(f"not a button: {data[:40]!r}")
     return data
+
+
+def worded(verb: Verb, answer_id: str, words: str) -> str:
+    """Write the data of a button or form that says something in words, as much of it as fits."""
+    return encode(verb, answer_id, " ".join(words.replace("|", "/").split())[:LONGEST_WORDS])
 
 
 def decode(data: str) -> Action | None:

@@ -72,6 +72,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "release": answer.release,
         "confidence": round(answer.confidence, 4),
         "timings_ms": dict(answer.timings_ms),
+        "llm": answer.trace.get("llm"),
     }
 
 

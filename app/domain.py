@@ -154,6 +154,8 @@ class Reply:
     answer_id: str = ""
     full_section: Citation | None = None
     buttons: tuple[Button, ...] = ()
+    question: str = ""  # what it answers, for a channel that must repeat it
+    shared: bool = False  # for everybody where it was asked, though the conversation is one person's
 
 
 @dataclass(frozen=True)
@@ -167,11 +169,12 @@ class Delivery:
     reply_token: str | None = None
     token_at: datetime | None = None  # when the token last reached us
     attempts: int = 0  # tries before this one whose outcome is unknown or failed
+    replaces: tuple[str, ...] = ()  # the channel's ids of the messages that answered an earlier wording of the same question
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the channel said of a delivery: the way it went (`reply`, `push`), the channel's request id and its ids of the messages."""
+    """What the channel said of a delivery: the way it went (`reply`, `push` …), the channel's request id and its ids of the messages."""
 
     via: str
     request_id: str = ""

@@ -7,6 +7,7 @@ ClinicError
 ├── ChannelError             something between a channel and us
 │   ├── BadSignature         a request that the channel did not sign (401)
 │   ├── BadRequest           a request that cannot be read (400)
+│   ├── TooMany              somebody asks faster than is allowed (429)
 │   └── SendError            a delivery that the channel did not take; permanent or worth a retry
 ├── HandoverRefused          a step of an officer that is not possible, with the reason in one word
 ├── LeaseLost                another worker has the conversation now, or the question was withdrawn
@@ -20,7 +21,13 @@ ClinicError
 │   ├── NotThere             what an address speaks of is not there, or not this person's (404)
 │   └── Mistaken             a form that cannot be taken, with the reason for its writer
 ├── EmbeddingError           the embedding could not be made
-└── ModelError               the language model failed, was late or over budget
+└── ModelError               there is no draft of a language model
+    ├── ModelUnreachable     its server cannot be reached or failed
+    ├── ModelRefused         its server refuses us: the key, the model's name, the request
+    ├── ModelLate            no draft in the time that an asker can wait
+    ├── ModelUnreadable      it wrote something that is no draft
+    ├── ModelPaused          it failed several times in a row and is left alone for a while
+    └── ModelOverBudget      the day's number of drafts is used up
 """
 
 from __future__ import annotations
@@ -54,6 +61,12 @@ class BadSignature(ChannelError):
 
 class BadRequest(ChannelError):
     """The request is signed but cannot be read."""
+
+
+class TooMany(ChannelError):
+    """Somebody asks faster than is allowed."""
+
+    permanent = False
 
 
 class SendError(ChannelError):
@@ -128,6 +141,44 @@ class EmbeddingError(ClinicError):
 
 
 class ModelError(ClinicError):
-    """The language model did not give a usable draft."""
+    """The language model did not give a usable draft; the rule's own words answer instead. `reason` is one word for traces and metrics."""
 
     permanent = False
+    reason = "failed"
+
+
+class ModelUnreachable(ModelError):
+    """The model's server cannot be reached or failed."""
+
+    reason = "unreachable"
+
+
+class ModelRefused(ModelError):
+    """The model's server refuses us; the settings need a look."""
+
+    permanent = True
+    reason = "refused"
+
+
+class ModelLate(ModelError):
+    """No draft came in the time that an asker can wait."""
+
+    reason = "late"
+
+
+class ModelUnreadable(ModelError):
+    """The model wrote something that is no draft."""
+
+    reason = "unreadable"
+
+
+class ModelPaused(ModelError):
+    """The model failed several times in a row and is left alone for a while."""
+
+    reason = "paused"
+
+
+class ModelOverBudget(ModelError):
+    """The day's number of drafts is used up."""
+
+    reason = "over_budget"

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import structlog
 import uvicorn
@@ -16,6 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from app import console, metrics, wiring
+from app.channels.base import Listening, Serving
 from app.errors import SettingsError
 from app.messaging import webhook
 from app.wiring import Clinic
@@ -39,9 +41,12 @@ def build(clinic: Clinic) -> FastAPI:
         sys.setswitchinterval(SWITCH_SECONDS)
         if clinic.settings.worker == "inline":
             clinic.worker.start()
+        listening = [channel.listen(clinic.inbox.keep) for channel in clinic.channels.values() if isinstance(channel, Listening)]
         office.words.start()
         yield
         await run_in_threadpool(office.words.stop)
+        for stop in listening:
+            await run_in_threadpool(stop)
         if clinic.settings.worker == "inline":
             await run_in_threadpool(clinic.worker.stop)
         clinic.database.close()
@@ -67,12 +72,19 @@ def build(clinic: Clinic) -> FastAPI:
 
     app.mount("/console", console.build(office))
     app.add_api_route("/console", lambda: RedirectResponse("/console/"), methods=["GET"])
+    _mount_chats(app, clinic)
+    return app
 
+
+def _mount_chats(app: FastAPI, clinic: Clinic) -> None:
+    """Add the pages that channels have of their own, and the simulator where it is wanted."""
+    for name, channel in clinic.channels.items():
+        if isinstance(channel, Serving):
+            app.mount(f"/channels/{name}", channel.pages(partial(clinic.outbox.said, name)))
     if clinic.settings.simulator:
         from app import simulator
 
         app.mount("/simulator", simulator.build(clinic.settings))
-    return app
 
 
 def _unready(clinic: Clinic) -> str:

@@ -25,15 +25,23 @@ class Settings(BaseSettings):
     knowledge_dir: Path = Path("./knowledge")
     database_url: str = ""
     chroma_url: str = ""
-    channels: Annotated[tuple[str, ...], NoDecode] = ("line",)
+    channels: Annotated[tuple[str, ...], NoDecode] = ("line", "slack")
     line_channel_secret: SecretStr = SecretStr("")
     line_channel_access_token: SecretStr = SecretStr("")
     line_api_host: str = ""
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_api_url: str = ""
+    slack_staff_channel: str = ""
+    web_secret: SecretStr = SecretStr("")
     embedding: str = "e5_small"
     llm: str = ""
     llm_base_url: str = ""
     llm_model: str = ""
     llm_api_key: SecretStr = SecretStr("")
+    llm_timeout_seconds: Annotated[float, Field(ge=1, le=40)] = 15
+    llm_daily_calls: Annotated[int, Field(ge=1)] = 5000
     worker: Literal["inline", "off"] = "inline"
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False
@@ -90,7 +98,7 @@ class Settings(BaseSettings):
                 raise ValueError(f"{day!r} is not a date such as 2026-12-05") from None
         return value
 
-    @field_validator("line_api_host", "chroma_url", "public_url", "llm_base_url")
+    @field_validator("line_api_host", "slack_api_url", "chroma_url", "public_url", "llm_base_url")
     @classmethod
     def _is_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
@@ -108,7 +116,19 @@ class Settings(BaseSettings):
     def _simulator_alone(self) -> Settings:
         if self.simulator and not self.line_api_host and self.line_channel_access_token.get_secret_value():
             raise ValueError("SIMULATOR=1 cannot run beside real LINE credentials; unset LINE_CHANNEL_ACCESS_TOKEN or SIMULATOR")
+        if self.simulator and not self.slack_api_url and self.slack_bot_token.get_secret_value():
+            raise ValueError("SIMULATOR=1 cannot run beside real Slack credentials; unset SLACK_BOT_TOKEN or SIMULATOR")
         return self
+
+    @property
+    def unconnected(self) -> list[str]:
+        """List the channels that lack a secret: they refuse every webhook, and the others serve."""
+        needed = {
+            "line": (self.line_channel_secret, self.line_channel_access_token),
+            "slack": (self.slack_app_token if self.slack_app_token.get_secret_value() else self.slack_signing_secret, self.slack_bot_token),
+            "web": (self.web_secret,),
+        }
+        return [kind for kind in self.channels if not all(secret.get_secret_value() for secret in needed.get(kind, ()))]
 
     @property
     def database(self) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+import structlog
+
 from app import logs
 from app.answering.switch import Switched
 from app.answering.wording import thai_today
@@ -35,6 +37,7 @@ from app.store.retention import Retention
 from app.worker import Worker
 
 if TYPE_CHECKING:
+    from app.answering.draft import Drafting
     from app.answering.pipeline import Pipeline
     from app.console.office import Office
     from app.corpus.golden import Examine
@@ -44,7 +47,10 @@ if TYPE_CHECKING:
     from app.corpus.publishing import Publisher
     from app.corpus.report import Progress
     from app.embeddings.base import Embedding
+    from app.llms.base import LanguageModel
     from app.store.index import VectorIndex
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -181,7 +187,17 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
     from app.answering.pipeline import Pipeline
 
     parts = stores(settings, database)
-    return Pipeline(ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon)
+    model = open_drawer("llms", settings.llm).build(settings) if settings.llm else None
+    return Pipeline(
+        ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon, drafting(model, parts) if model else None
+    )
+
+
+def drafting(model: LanguageModel, parts: Stores) -> Drafting:
+    """Construct LLM mode around a model."""
+    from app.answering.draft import Drafting
+
+    return Drafting(model, parts.lexicon)
 
 
 def office(
@@ -251,6 +267,8 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
     """Construct everything from the settings (by default the environment's) and bring the database up to date."""
     logs.configure()
     settings = settings or load()
+    for kind in settings.unconnected:
+        log.warning("a channel has no credentials and refuses every webhook", channel=kind)
     database = open_database(settings)
     return assemble(
         settings,

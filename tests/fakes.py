@@ -48,6 +48,7 @@ class Post:
     refuse: list[SendError] = field(default_factory=list)  # raised by the next sends, one each
     working: list[str] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    replaced: list[tuple[str, ...]] = field(default_factory=list)  # of each message sent: the earlier ones in whose place it stands
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         if headers.get("x-signature") != "good":
@@ -74,6 +75,7 @@ class Post:
             assert delivery.reply_token not in self.used, "a reply token works once"
             self.used.add(str(delivery.reply_token))
         self.sent.append((via, delivery.conversation, list(delivery.messages)))
+        self.replaced.append(delivery.replaces)
         return Receipt(via, f"request-{len(self.sent)}", (f"message-{len(self.sent)}",))
 
     @property

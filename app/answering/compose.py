@@ -71,6 +71,25 @@ def quote(text: str, weigh: Callable[[str], float]) -> Quotation:
     return Quotation(lead, body[units[first].start : units[last].end].strip())
 
 
+def around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a part of a section to the whole sentences, lists and conditions that it belongs to.
+
+    Args:
+        text: the section's text.
+        start: where the part begins.
+        end: where it ends.
+
+    Returns:
+        Start and end of the wider part.
+    """
+    units = _units(text)
+    touched = [number for number, unit in enumerate(units) if unit.start < end and unit.end > start]
+    if not touched:
+        return start, end
+    first, last = _complete(text, units, touched[0])[0], _complete(text, units, touched[-1])[1]
+    return min(start, units[first].start), max(end, units[last].end)
+
+
 def rest(quotation: Quotation) -> str:
     """Give what a quotation says besides its direct answer: the rest when it opens with it, the whole in quotation marks otherwise."""
     if quotation.quote.startswith(quotation.lead):

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import bm25s
 import numpy as np
@@ -17,6 +17,7 @@ import structlog
 from numpy.typing import NDArray
 
 from app.answering.rules import Rules
+from app.answering.spelling import Spelling
 from app.corpus.drafts import ARROW
 from app.domain import Document, Section
 from app.embeddings.base import Embedding
@@ -66,6 +67,11 @@ class Corpus:
         self._in_force = lru_cache(maxsize=64)(self._in_force_on)
         self.of_year = lru_cache(maxsize=64)(self._of_year)
         self.speaks_of = lru_cache(maxsize=64)(self._speaks_of)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """What finds the words of these documents for misspelled ones."""
+        return Spelling(self.words.vocabulary)
 
     def usual(self, vector: Sequence[float]) -> tuple[float, float]:
         """Give the mean and the spread of the cosines that a vector has with this corpus, estimated on a sample of it."""

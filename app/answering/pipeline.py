@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
-from app.answering import compose, decide, precedent, wording
+from app.answering import clarify, decide, precedent, premise, several, worded, wording
+from app.answering.draft import Drafting, speaks_to_a_model
 from app.answering.loaded import ActiveCorpus, Corpus
 from app.answering.query import Query, understand
 from app.answering.retrieve import HybridRetriever, timed
 from app.answering.screen import Finding, is_about_a_case, outside_words, screen
+from app.answering.spelling import typed
 from app.corpus.lexicon import Lexicon
-from app.domain import Answer, Citation, Document, Outcome, Passage, Question
+from app.domain import Answer, Outcome, Passage, Question
 from app.embeddings.base import Embedding
 from app.errors import ReleaseError
-from app.thai import fold
 
 SUGGESTIONS = 3
-CLOSE = 0.6  # standard deviations below the best score: a second rule as near as this may apply as well
-ADDS = 0.12  # share of the question's weight that a second rule must speak of and the first does not
-YEAR_WEIGHT = 12.0  # more than any word: a sentence for another year is no answer
 _SCREENED: dict[Finding, tuple[Outcome, str]] = {
     "empty": ("refused", wording.EMPTY),
     "too_long": ("refused", wording.TOO_LONG),
@@ -38,11 +34,12 @@ _SCREENED: dict[Finding, tuple[Outcome, str]] = {
 class Pipeline:
     """Answers questions from the active release."""
 
-    def __init__(self, active: ActiveCorpus, embedding: Embedding, lexicon: Lexicon) -> None:
-        """Keep what answers are made from."""
+    def __init__(self, active: ActiveCorpus, embedding: Embedding, lexicon: Lexicon, drafting: Drafting | None = None) -> None:
+        """Keep what answers are made from; without `drafting` they are always the rule's own words."""
         self._active = active
         self._embedding = embedding
         self._lexicon = lexicon
+        self._drafting = drafting
         self._retriever = HybridRetriever(corpus=active.get, embedding=embedding, lexicon=lexicon)
 
     def answer(self, question: Question) -> Answer:
@@ -53,7 +50,13 @@ class Pipeline:
         """
         begun = time.perf_counter()
         timings: dict[str, float] = {}
-        answer = self._answer(question, timings)
+        question = replace(question, text=typed(question.text))
+        asked = several.questions(question.text)
+        if len(asked) > 1 and not screen(question.text):
+            parts = [replace(question, text=one, history=(*question.history, *asked[:at])) for at, one in enumerate(asked)]
+            answer = several.together(asked, [self._answer(part, timings) for part in parts])
+        else:
+            answer = self._answer(question, timings)
         timings["total"] = round((time.perf_counter() - begun) * 1000, 3)
         return replace(answer, timings_ms=timings)
 
@@ -65,8 +68,8 @@ class Pipeline:
             return Answer(outcome, text, lead=text, suggestions=suggestions, trace={"screened": finding})
         corpus = self._active.get()
         with timed(timings, "understand"):
-            query = understand(question.text, lexicon=self._lexicon, history=question.history, as_of=question.as_of)
-        passages = self._retriever.search(query, corpus, timings)
+            query = self._understood(question, corpus)
+        passages = [found for found in self._retriever.search(query, corpus, timings) if not speaks_to_a_model(found)]
         with timed(timings, "decide"):
             found, confidence = self._judged(query, passages)
             known = precedent.fitting(query, passages, corpus, self._lexicon, is_likely=confidence >= decide.THRESHOLD)
@@ -86,44 +89,33 @@ class Pipeline:
         )
         if known:
             return precedent.answer(base, known, corpus)
-        foreign = outside_words(question.text)
-        if foreign and confidence < decide.SURE:
-            return replace(base, outcome="refused", text=wording.REFUSED, lead=wording.REFUSED)
-        if confidence < decide.THRESHOLD or is_about_a_case(question.text):
-            return base
-        missing = _missing_year(query, passages[0])
-        if missing:
-            return replace(base, text=missing, lead=missing)
+        return _declined(base, question, query, passages) or self._told(base, question, query, passages, corpus, timings)
+
+    def _told(
+        self, base: Answer, question: Question, query: Query, passages: Sequence[Passage], corpus: Corpus, timings: dict[str, float]
+    ) -> Answer:
+        """Answer from the passages: by a draft of a model as far as it is proved, else in the rules' own words."""
+        if self._drafting and not premise.otherwise(query.text, passages):  # a model would follow the premise
+            with timed(timings, "draft"):
+                draft = self._drafting.draft(question, query, passages)
+            base = replace(base, trace={**base.trace, "llm": draft.trace})
+            if draft.proven:
+                return worded.drafted(base, draft.proven, query, passages, corpus)
         with timed(timings, "compose"):
-            return self._quoted(base, query, passages, corpus)
+            return worded.quoted(base, query, passages, corpus)
+
+    def _understood(self, question: Question, corpus: Corpus) -> Query:
+        return understand(question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=question.history, as_of=question.as_of)
 
     def _judged(self, query: Query, passages: Sequence[Passage]) -> tuple[dict[str, float], float]:
         """Describe how well the best passage fits, and give the probability that it answers."""
         found = decide.features(query, passages, self._embedding) if passages else {}
         return found, decide.probability(found) if passages else 0.0
 
-    def _quoted(self, base: Answer, query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
-        weights = _weights(query, corpus)
-        used = _used(passages, weights)
-        quotations = [compose.quote(passage.section.text, lambda words: _weight(words, weights)) for passage in used]
-        citations = tuple(_citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
-        notes = tuple(_notes(used[0].document, query, corpus))
-        # the direct answer first; the rest of its rule behind it; then the other rules that apply
-        parts = [quotations[0].lead, *(rest for rest in [compose.rest(quotations[0])] if rest), *(q.quote for q in quotations[1:])]
-        return replace(
-            base,
-            outcome="answered",
-            text="\n\n".join([*parts, *notes]),
-            lead=quotations[0].lead,
-            notes=notes,
-            citations=citations,
-            suggestions=_follow_ups(used, passages),
-        )
-
     def passages(self, question: Question) -> list[Passage]:
         """Give what is found for a question, best first, whatever is then answered."""
-        query = understand(question.text, lexicon=self._lexicon, history=question.history, as_of=question.as_of)
-        return self._retriever.search(query, self._active.get())
+        corpus = self._active.get()
+        return self._retriever.search(self._understood(replace(question, text=typed(question.text)), corpus), corpus)
 
     def suggest(self, topic: str) -> tuple[str, ...]:
         """Give example questions: headings of a topic's sections that are questions, or one of each topic when `topic` is empty."""
@@ -143,78 +135,18 @@ def _traced(passage: Passage) -> list[Any]:
     return [passage.document.id, passage.section.label, round(passage.score, 3), scores]
 
 
-def _weights(query: Query, corpus: Corpus) -> dict[str, float]:
-    """How much each word of the question says: rare words more; a year that was asked about most of all."""
-    words = corpus.words
-    weights = {token: float(words.idf[words.vocabulary[token]]) for token in query.content if token in words.vocabulary}
-    return weights | {str(year): YEAR_WEIGHT for year in query.years}
-
-
-def _weight(folded: str, weights: dict[str, float]) -> float:
-    return sum(weight for token, weight in weights.items() if token in folded)
-
-
-def _used(passages: Sequence[Passage], weights: dict[str, float]) -> list[Passage]:
-    """The best passage, and those about as good that speak of a part of the question that it leaves out."""
-    used = [passages[0]]
-    told = fold(f"{passages[0].section.label} {passages[0].section.text}")
-    for passage in passages[1:3]:
-        words = fold(f"{passage.section.label} {passage.section.text}")
-        new = sum(weight for token, weight in weights.items() if token in words and token not in told)
-        if passages[0].score - passage.score < CLOSE and new > ADDS * sum(weights.values()):
-            used.append(passage)
-            told += words
-    return used
-
-
-def _citation(passage: Passage, quote: str, release: int) -> Citation:
-    document, section = passage.document, passage.section
-    ends = [day for day in (document.in_force_until, document.superseded_on and document.superseded_on - timedelta(days=1)) if day]
-    return Citation(
-        document=document.id,
-        section=section.label,
-        title=document.title,
-        quote=quote,
-        text=section.text,
-        path=section.path,
-        page=section.page,
-        kind=document.kind,
-        source=(compose.source_line(section.text) or document.source) if document.kind == "summary" else "",
-        url=document.url,
-        in_force_from=document.in_force_from,
-        in_force_until=min(ends, default=None),
-        release=release,
-    )
-
-
-def _missing_year(query: Query, best: Passage) -> str:
-    """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
-    document = best.document
-    spoken = best.section.text + best.section.label + document.title
-    held = document.fiscal_years or tuple(sorted({int(year) for year in re.findall(r"25[4-9]\d", spoken)}))
-    if not query.years or not held or any(year in held or str(year) in spoken for year in query.years):
-        return ""
-    if not document.yearly and not document.fiscal_years and min(query.years) < max(held):
-        return ""  # an old year that a rule without editions simply does not mention
-    return wording.YEAR_MISSING.format(asked=query.years[0], rule=max(held))
-
-
-def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
-    notes = []
-    if document.superseded_on and document.superseded_by in corpus.documents and document.superseded_on <= query.today:
-        day = wording.thai_date(document.superseded_on - timedelta(days=1))
-        notes.append(wording.REPLACED.format(day=day, title=corpus.documents[document.superseded_by].title))
-    elif document.in_force_until and document.in_force_until < query.today:
-        notes.append(wording.ENDED.format(day=wording.thai_date(document.in_force_until)))
-    current = wording.fiscal_year(query.as_of)
-    if document.yearly and document.fiscal_years and not query.years and current not in document.fiscal_years:
-        notes.append(wording.YEAR_OF_RULE.format(rule=max(document.fiscal_years), asked=current))
-    return notes
-
-
-def _follow_ups(used: Sequence[Passage], passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Headings of the passages beside the answer, as the next questions; each only when it reads as one."""
-    taken = {p.section.label for p in used}
-    return tuple(
-        dict.fromkeys(p.section.label for p in passages if p.section.label not in taken and 8 <= len(fold(p.section.label)) <= 60)
-    )[:SUGGESTIONS]
+def _declined(base: Answer, question: Question, query: Query, passages: Sequence[Passage]) -> Answer | None:
+    """Decide against an answer: out of the field, not found, about a case, two readings, a year that is not there; None to answer."""
+    text: str
+    outcome: Outcome = base.outcome
+    ask: tuple[str, ...] = ()
+    if outside_words(question.text) and base.confidence < decide.SURE:
+        text, outcome = wording.REFUSED, "refused"
+    elif base.confidence < decide.THRESHOLD or is_about_a_case(question.text):
+        text = wording.NOT_FOUND
+    elif readings := clarify.readings(query, passages):
+        text, outcome = wording.CLARIFY.format(readings=wording.OR.join(wording.TOPICS[topic] for topic in readings)), "clarify"
+        ask = tuple(f"{question.text.strip()} {wording.TOPICS[topic]}" for topic in readings)
+    else:
+        text = worded.missing_year(query, passages[0])
+    return replace(base, outcome=outcome, text=text, lead=text, suggestions=ask) if text else None

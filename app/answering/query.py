@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from app.answering.spelling import Spelling
 from app.answering.wording import thai_today
 from app.corpus.lexicon import Lexicon
 from app.thai import fold
@@ -50,18 +51,25 @@ class Query:
 
 
 def understand(
-    question: str, *, lexicon: Lexicon, history: Sequence[str] = (), as_of: date | None = None, now: datetime | None = None
+    question: str,
+    *,
+    lexicon: Lexicon,
+    spelling: Spelling | None = None,
+    history: Sequence[str] = (),
+    as_of: date | None = None,
+    now: datetime | None = None,
 ) -> Query:
     """Make the query of a question.
 
     Args:
         question: as typed.
         lexicon: the release's dictionary and segmenter.
+        spelling: finds the documents' words for misspelled ones; none are looked for without it.
         history: earlier questions of the conversation, oldest first.
         as_of: the day asked about, when it was given apart from the question.
         now: the moment of asking; now when absent.
     """
-    folded = fold(question)
+    folded = _corrected(fold(question), lexicon, spelling)
     if history and len(folded) <= FOLLOW_LENGTH and _FOLLOWS.search(folded):
         folded = f"{_without_years(fold(history[-1])) if _years(folded) else fold(history[-1])} {folded}"
     today = thai_today(now or datetime.now(UTC))
@@ -82,6 +90,12 @@ def understand(
         labels=tuple(_label(match) for match in _SECTION.finditer(folded) if not _is_where(folded, match)),
         pointed_at=tuple(_label(match) for match in _SECTION.finditer(folded) if _is_where(folded, match)),
     )
+
+
+def _corrected(folded: str, lexicon: Lexicon, spelling: Spelling | None) -> str:
+    for wrong, meant in spelling.corrections(folded, lexicon.words(folded)).items() if spelling else ():
+        folded = folded.replace(wrong, meant)
+    return folded
 
 
 def _years(folded: str) -> tuple[int, ...]:

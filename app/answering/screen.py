@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from app.answering.misuse import is_misuse
 from app.thai import fold
 
 MAX_CHARACTERS = 2000
@@ -21,19 +22,6 @@ _HELP = re.compile(
 )
 # a marking stands alone on a line, in brackets, or behind the words that announce it; a question about secrecy is no marking
 _SECRET = re.compile(r"(?m)^\W*(ลับที่สุด|ลับมาก|ลับ)\W*$|[\[(【]\s*(ลับที่สุด|ลับมาก|ลับ)\s*[\])】]|ชั้นความลับ\s*[:：]\s*ลับ|^\s*(ลับที่สุด|ลับมาก)\s")
-_MISUSE = re.compile(
-    r"ignore (all |the |your )?(previous|above|prior|earlier)|disregard (all|the|your|previous)|system ?prompt"
-    r"|developer (mode|message)|jailbreak|\bdan mode\b|act as|pretend (to be|you)|you are now"
-    r"|(ลืม|เพิกเฉย|ละเว้น|ไม่ต้องสนใจ|ข้าม|ยกเลิก)\s*(คำสั่ง|กฎ|ข้อกำหนด|กติกา)\s*(ก่อนหน้า|เดิม|ข้างต้น|ทั้งหมด|ที่ผ่านมา|ของคุณ|ของระบบ)"
-    r"|(แสดง|เปิดเผย|บอก|พิมพ์|ขอดู|ขอ)\S*\s*(พรอมต์|พรอมท์|prompt|คำสั่งระบบ|คำสั่งลับ)"
-    r"|(สมมติ|สมมุติ|แกล้ง|ทำเป็น|สวมบท)\S*\s*(ว่า)?\s*(คุณ|เธอ|บอท|เป็น)\S*\s*(เป็น|คือ)?\s*(แอดมิน|ผู้ดูแล|เลขา|รัฐมนตรี|นายก|แฮกเกอร์|admin)"
-    r"|(รหัสผ่าน|พาสเวิร์ด|password|api ?key|token|โทเคน|secret key)\S*\s*(ของ|ระบบ|e-?sar|บอท|แอดมิน|หน่อย|ขอ|คือ|อะไร|$)"
-    r"|(ขอ|บอก)\S*\s*(รหัสผ่าน|password|api ?key|token)"
-    r"|(พิมพ์|ตอบ|เขียน|ยืนยัน)\S*\s*(คำตอบ)?\s*(ว่า)\s*[\"“']?\s*(อนุมัติ|เห็นชอบ|ผ่าน)|(เซ็น|ลงนาม)อนุมัติ\S*\s*(ให้|โครง)|ใส่เลขมติให้"
-    r"|(เลขบัตรประชาชน|เลขประจำตัวประชาชน|เบอร์มือถือ|เบอร์ส่วนตัว|ที่อยู่บ้าน|ไลน์ส่วนตัว|line ส่วนตัว)\S*\s*(ของ|กับ|และ|ผอ|เจ้าหน้าที่|อธิบดี|คุณ)"
-    r"|(คำถาม|ข้อความ|ประวัติ|แชท)\S*\s*ของ(คนอื่น|ผู้ใช้อื่น|ผู้ใช้คนอื่น|หน่วยงานอื่น)|คนอื่น\S*ถามอะไร|รายชื่อ\S*(ผู้ใช้|คนถาม)"
-    r"|(drop|delete|truncate) table|<script|rm -rf|เปิดเผยรายชื่อ"
-)
 # subjects that other offices answer for; decides only where the corpus itself has no good passage
 _OUTSIDE = re.compile(
     r"เงินเดือน|ค่าครองชีพ|ค่าจ้าง|บำเหน็จ|บำนาญ|โบนัส|ตกเบิก|ค่าตอบแทนพิเศษ|เงินประจำตำแหน่ง|กบข|สหกรณ์|เงินกู้"
@@ -73,7 +61,7 @@ def screen(question: str) -> Finding | None:
         return "secret"
     if len(question) > MAX_CHARACTERS:
         return "too_long"
-    if _MISUSE.search(folded):
+    if is_misuse(question):
         return "misuse"
     for finding, pattern in (("greeting", _GREETING), ("thanks", _THANKS), ("help", _HELP)):
         if pattern.search(folded):

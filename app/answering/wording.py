@@ -71,6 +71,29 @@ YEAR_MISSING = (
 REPLACED = 'หลักเกณฑ์นี้ใช้ถึงวันที่ {day} และถูกแทนด้วย "{title}" แล้ว'
 ENDED = "หลักเกณฑ์นี้ใช้ถึงวันที่ {day} และสิ้นผลแล้ว"
 
+CLARIFY = "หมายถึงเรื่องใด: {readings}"
+OR = " หรือ "
+COUNTED_OTHERWISE = "ตามเอกสารที่อ้างมี {there} {part} ไม่ใช่ {assumed} {part}"
+DISAGREE = "หลักเกณฑ์ที่ใช้อยู่สองฉบับระบุไม่ตรงกัน คือ {first} กับ {second} จึงแสดงไว้ทั้งสองฉบับ โปรดยืนยันกับเจ้าหน้าที่ก่อนใช้"
+ONE_OF_SEVERAL = "{number}) {question}\n{answer}"
+KINDS = {
+    "act": "พระราชบัญญัติ",
+    "decree": "พระราชกฤษฎีกา",
+    "regulation": "กฎกระทรวงหรือระเบียบ",
+    "resolution": "มติคณะรัฐมนตรี",
+    "announcement": "ประกาศ",
+    "guideline": "แนวทาง",
+    "manual": "คู่มือ",
+    "summary": "บทสรุปของคลินิก",
+}
+
+
+def rule_named(title: str, kind: str, start: date | None) -> str:
+    """Name a rule with its rank and the day from which it holds."""
+    since = f" {IN_FORCE_FROM.format(start=thai_date(start))}" if start else ""
+    return f'"{title}" ({KINDS.get(kind, kind)}{since})'
+
+
 # what is not kept
 COVERED = "●●●"  # stands where somebody's number or address was
 
@@ -114,7 +137,7 @@ ATTACHMENTS = {
 }
 ATTACHMENT = "คลินิกอ่านได้เฉพาะข้อความ โปรดพิมพ์คำถามเป็นข้อความ"
 NOTED_RIGHT = "บันทึกแล้วว่าคำตอบตรงคำถาม ขอบคุณสำหรับความเห็น"
-NOTED_WRONG = 'บันทึกแล้วว่าคำตอบไม่ตรงคำถาม ลองถามใหม่ด้วยถ้อยคำอื่น หรือกด "ถามเจ้าหน้าที่" เพื่อบันทึกคำถามนี้ไว้ให้คลินิก'
+NOTED_WRONG = 'บันทึกแล้วว่าคำตอบไม่ตรงคำถาม เลือกเหตุผลได้ ลองถามใหม่ด้วยถ้อยคำอื่น หรือกด "ถามเจ้าหน้าที่" เพื่อบันทึกคำถามนี้ไว้ให้คลินิก'
 NOTED_PERSON = "บันทึกคำถามไว้ให้เจ้าหน้าที่คลินิกแล้ว คำตอบจะส่งมาในแชทนี้"
 
 # a person answers
@@ -135,6 +158,11 @@ STILL_LOOKING = "กำลังค้นหลักเกณฑ์อยู่
 WAIT = "รอคำตอบ"
 NOT_LOOKING = "คำถามนั้นไม่ได้อยู่ระหว่างการค้นแล้ว ดูคำตอบได้ในข้อความก่อนหน้า หรือพิมพ์ถามใหม่ได้เลย"
 MENU = "{topic}: พิมพ์คำถามได้เลย หรือเลือกจากตัวอย่างคำถาม"
+
+REASONS = ("ตอบคนละเรื่อง", "ตอบไม่ครบ", "หลักเกณฑ์ไม่ล่าสุด", "อ่านแล้วยังไม่เข้าใจ")
+NOTED_WHY = "บันทึกเหตุผลแล้ว เจ้าหน้าที่จะใช้ปรับปรุงคำตอบ"
+RECENT = "คำถามล่าสุดที่ถามไว้ กดเพื่อถามอีกครั้ง"
+NO_RECENT = "ยังไม่มีคำถามที่ถามไว้"
 
 # example questions of each topic
 EXAMPLES: dict[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.channels._line_text import BULLET, clean, item
+from app.channels._text import BULLET, clean, item
 
 INK = "#1B2733"
 MUTED = "#56657A"

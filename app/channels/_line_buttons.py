@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import httpx
-
 from app.answering import wording
+from app.channels._address import web_address
 from app.channels._line_blocks import NAVY, Json
 from app.channels._line_limits import POSTBACK_DATA, QUICK_LABEL, SAID, URI
-from app.channels._line_text import clean, label
+from app.channels._text import clean, label
 from app.domain import Button
 
 
@@ -17,24 +16,13 @@ def press(pressed: Button, most_label: int = QUICK_LABEL) -> Json | None:
     if not name:
         return None
     if pressed.url:
-        address = web_address(pressed.url)
+        address = web_address(pressed.url, URI)
         return {"type": "uri", "label": name, "uri": address} if address else None
     if pressed.data:
         postback = {"type": "postback", "label": name, "data": pressed.data, "displayText": label(pressed.label, SAID)}
         return postback if len(pressed.data) <= POSTBACK_DATA and pressed.data == clean(pressed.data) else None
     said = label(pressed.text, SAID)
     return {"type": "message", "label": name, "text": said} if said else None
-
-
-def web_address(url: str) -> str:
-    """Write an address as LINE takes it, Thai percent-encoded; "" when it is none or too long."""
-    try:
-        address = httpx.URL(url.strip())
-        written = str(address)
-    except (httpx.InvalidURL, ValueError):  # a Thai host that is no domain name, a lone surrogate
-        return ""
-    is_web = address.scheme in ("http", "https") and address.host and "%" not in written.split("/")[2] and not address.userinfo
-    return written if is_web and len(written) <= URI else ""
 
 
 def button(action: Json, style: str, color: str) -> Json:

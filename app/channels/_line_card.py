@@ -10,7 +10,7 @@ from app.answering import wording
 from app.channels._line_blocks import MUTED, NAVY, RULE, Json, blocks, box, words
 from app.channels._line_buttons import button, open_page, press
 from app.channels._line_limits import BUBBLE_BYTES, BUBBLES, CAROUSEL_BYTES, FLEX_LABEL, SAID, size
-from app.channels._line_text import clean, label, plain, shorten, units
+from app.channels._text import clean, label, plain, shorten, units
 from app.domain import Answer, Button, Citation
 
 GOLD = "#F3C969"

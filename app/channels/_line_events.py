@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.channels._line_text import clean
+from app.channels._text import clean
 from app.domain import Event, EventKind
 from app.errors import BadRequest
 

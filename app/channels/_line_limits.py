@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from app.channels._line_text import graphemes, units
+from app.channels._text import graphemes, units
 
 MESSAGES = 5
 TEXT_UNITS = 5000

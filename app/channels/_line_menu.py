@@ -13,7 +13,7 @@ from app.answering import wording
 from app.channels._line_calls import Heard, call
 from app.channels._line_limits import QUICK_LABEL
 from app.channels._line_menu_picture import SIZE, STRIP, TILED, bounds
-from app.channels._line_text import label
+from app.channels._text import label
 from app.errors import ChannelError
 
 OURS = "opdc-clinic "  # our menus' names begin so; what else the account has is left alone

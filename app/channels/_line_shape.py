@@ -10,7 +10,7 @@ from app.channels._line_blocks import Json
 from app.channels._line_buttons import press
 from app.channels._line_card import answer_card, section_card
 from app.channels._line_limits import MESSAGES, QUICK_REPLIES, TEXT_UNITS
-from app.channels._line_text import ELLIPSIS, plain, shorten, split
+from app.channels._text import ELLIPSIS, plain, shorten, split
 from app.domain import Button, Reply
 
 

@@ -6,10 +6,14 @@ store or the corpus. Vendor errors are translated here into `ChannelError`s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
+from starlette.types import ASGIApp
+
 from app.domain import Delivery, Event, Receipt, Reply
+
+Said = Callable[[str, int], Sequence[Sequence[Mapping[str, Any]]]]  # what was sent to a conversation, without the first so many
 
 
 class Channel(Protocol):
@@ -44,6 +48,30 @@ class Channel(Protocol):
         Raises:
             SendError: not taken; `permanent` says whether another try is of use.
         """
+
+
+@runtime_checkable
+class Acknowledging(Protocol):
+    """A channel that must hear more than 200."""
+
+    def acknowledge(self, body: bytes) -> str:
+        """Give what a verified and parsed body is answered with."""
+
+
+@runtime_checkable
+class Serving(Protocol):
+    """A channel with pages of its own, below `/channels/<name>`."""
+
+    def pages(self, said: Said) -> ASGIApp:
+        """Give the pages; `said` gives what was sent to a conversation."""
+
+
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that may be told by a connection of its own, beside the webhook."""
+
+    def listen(self, keep: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
+        """Start to hand on what arrives, and give what stops it; nothing happens where no such connection is wanted."""
 
 
 @runtime_checkable

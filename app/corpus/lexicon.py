@@ -21,6 +21,10 @@ class Lexicon:
         self.segmenter.learn(dictionary.terms)
         self._of_heading = lru_cache(maxsize=1000)(lambda text: self._tokens(_folded(text)))  # titles and paths come again and again
 
+    def words(self, folded: str) -> list[str]:
+        """Cut a folded text into words, nothing added."""
+        return self.segmenter.words(folded)
+
     def tokens(self, text: str) -> list[str]:
         """Give the words of a text, and the parts of the terms among them."""
         return self._tokens(fold(text))

@@ -26,9 +26,28 @@ _ORDERS = re.compile(
     |(คุณ|เธอ|ท่าน)\s*(คือ|เป็น|ไม่ใช่)\s*(แชต?บอต|แชท?บอท|ผู้ช่วย\s*(ai|เอไอ|อัจฉริยะ|เสมือน)|ai|เอไอ|โมเดล|ปัญญาประดิษฐ์|แบบจำลองภาษา)
     |(ให้|ขอให้|สั่งให้)\s*(ai|เอไอ|แชต?บอต|แชท?บอท|บอต|บอท|โมเดล(ภาษา)?|แบบจำลองภาษา|ผู้ช่วยเสมือน|ปัญญาประดิษฐ์|llm|gpt)\s*(นี้)?\s*(ตอบ|แจ้ง|บอก|พูด|แสดง|เขียน|สรุป)
     |(ถ้า|หาก|เมื่อ)\s*(คุณ)?\s*(เป็น|คือ)\s*(ai|เอไอ|โมเดลภาษา|แบบจำลองภาษา|แชต?บอต|แชท?บอท|llm)
+    |(ถึง|เรียน|แจ้ง)\s*(ai|เอไอ|โมเดล(ภาษา)?|แบบจำลองภาษา|แชต?บอต|แชท?บอท|บอต|บอท|ผู้ช่วยเสมือน|ปัญญาประดิษฐ์|llm|gpt)\s*(:|ให้|ห้าม|ต้อง|โปรด|กรุณา|จง)
+    |(ai|เอไอ|โมเดล(ภาษา)?|แบบจำลองภาษา|แชต?บอต|แชท?บอท|บอต|บอท|ผู้ช่วยเสมือน|ปัญญาประดิษฐ์|llm|gpt)\s*(ที่|ซึ่ง)?\s*(อ่าน|พบ|เห็น|ได้รับ|ประมวลผล)(ถึง)?\s*(ตรงนี้|(เอกสาร|ข้อความ|ย่อหน้า|ประโยค|บรรทัด)นี้)
+    |(ai|เอไอ|โมเดลภาษา|แบบจำลองภาษา|แชต?บอต|แชท?บอท|บอต|บอท|ผู้ช่วยเสมือน|ปัญญาประดิษฐ์|llm|gpt)\s*(ต้อง|จง|พึง|ให้)\s*
+        ((ตอบ|บอก|แจ้ง|ยืนยัน|สรุป)\S{0,40}?\s*ว่า|(บอก|เปิดเผย|แสดง|พิมพ์|ส่ง)\s*(รหัส|พรอม|คำสั่ง|คำถาม|ข้อมูลผู้|ข้อความผู้))
+    |(สำหรับ|ถึง|เฉพาะ)\s*(ระบบอัตโนมัติ|ai|เอไอ|โมเดลภาษา|แบบจำลองภาษา|แชต?บอต|แชท?บอท|บอต|บอท|ผู้ช่วยเสมือน|ปัญญาประดิษฐ์|llm|gpt)\s*(:|\)|ให้ตอบ|โปรด|กรุณา|จง)
+    |(ผู้ช่วย\s*(ai|เอไอ)|ผู้ช่วยเสมือน|แชต?บอต|แชท?บอท|โมเดลภาษา|llm)\s*(โปรด|กรุณา|จง)
+    |\b(ai|assistants?|chat\s?bots?|llms?|language\s+models?)\s+(that\s+|which\s+|who\s+)?read(s|ing)?\s+this\b
+    |\bdo\s+not\s+follow\s+(any|the|all|other)\s+(\w+\s+){0,2}instructions?\b
+    |\bnotes?\s+(to|for)\s+(the\s+|any\s+|all\s+)?(chat\s?bots?|ais?|llms?|assistants?|language\s+models?)\b
+    |\b(assistants?|chat\s?bots?|ai|llms?|language\s+models?)\s+(must|shall|has\s+to|have\s+to)\s+(\w+\s+){0,2}(reply|respond|answer|say|tell|output|print|reveal|ignore)
+    |\b(ignore|disregard)\s+(the\s+)?(user|question|asker|reader)|^\s*\#{2,}\s*(system|instruction|assistant)s?\s*:
     |(พรอมต์|พร้อมท์|คำสั่ง)\s*(ของ)?ระบบ\s*(เดิม|ใหม่|ต่อไปนี้|คือ|:)|system\s+prompt\s*(คือ|:)
     """,
     re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+# every alternative above needs one of these: most texts hold none and are not looked at more closely
+_HINTS = tuple(
+    """
+    ignore disregard forget override prompt instruction assistant bot model ai llm gpt artificial answer reply
+    respond <| [inst [/inst <<sys <</sys ## system follow เพิกเฉย ละเลย ไม่ต้องสนใจ ไม่ต้องทำตาม อย่าสนใจ อย่าทำตาม
+    ลืม ข้าม ละทิ้ง บอต บอท โมเดล แบบจำลองภาษา ผู้ช่วย เอไอ ปัญญาประดิษฐ์ ระบบอัตโนมัติ พรอมต์ พร้อมท์ คำสั่ง
+    """.split()  # noqa: SIM905 - as a list it would be a screen long
 )
 _UNSEEN = (
     ("letters of the invisible Unicode tags", re.compile("[\U000e0000-\U000e007f]")),
@@ -43,6 +62,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 def orders(text: str) -> list[str]:
     """List the words of a text that speak to a language model instead of to a reader."""
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
+        return []
     return [" ".join(found[0].split())[:120] for found in _ORDERS.finditer(text)]
 
 

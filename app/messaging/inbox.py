@@ -132,6 +132,8 @@ def _save(session: Session, claim: Claim, turn: Turn, now: datetime, escalation_
             escalations.noted(session, saved.id, saved.attention, now)
     if turn.verdict is not None:
         judged = turns.note(session, turn.answer_id, turn.verdict, now)
+        if turn.why:
+            turns.note_reason(session, turn.answer_id, turn.why)
         escalations.noted(session, judged.id, judged.attention, now)
 
 

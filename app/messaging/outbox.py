@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -57,6 +58,11 @@ class Outbox:
             deliveries.settle(session, owed, receipt, self._clock())
         log.info("sent", delivery=owed.delivery.id, channel=owed.delivery.channel, via=receipt.via, attempts=owed.attempts)
         return None
+
+    def said(self, channel: str, conversation: str, skip: int) -> list[list[Mapping[str, Any]]]:
+        """Give what was sent to a conversation, oldest first, without the first `skip` deliveries; for a channel that fetches."""
+        with self._database.read() as session:
+            return deliveries.sent_to(session, channel, conversation, skip)
 
     def renew(self) -> None:
         """Keep the deliveries whose calls last."""

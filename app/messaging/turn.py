@@ -10,7 +10,7 @@ from itertools import islice
 from secrets import token_urlsafe
 from typing import Protocol
 
-from app.actions import Action, Verb, decode, encode
+from app.actions import Action, Verb, decode, encode, worded
 from app.answering import wording
 from app.answering.personal import CLASSIFIED
 from app.domain import Answer, Button, Citation, EventKind, Outcome, Question, Reply
@@ -25,6 +25,7 @@ from app.store.turns import SaidBefore, Verdict
 HISTORY = 5
 HISTORY_SPAN = timedelta(minutes=30)
 SUGGESTIONS = 3
+RECENT = 5  # of one's own questions that are shown to be asked again
 PART = 2000  # characters of a long text that are shown at once
 
 
@@ -51,6 +52,7 @@ class Turn:
     answer: Answer | None = None
     answer_id: str = ""
     verdict: Verdict | None = None
+    why: str = ""  # what the asker says was not right
     forget: bool = False  # the event's text must not be kept
     notice: str = ""  # the version of the notice about personal data that is among the replies
     erase: bool = False  # all that the asker has written must go
@@ -79,9 +81,11 @@ class Conversation:
             "more": self._more,
             "right": self._right,
             "wrong": self._wrong,
+            "why": self._why,
             "person": self._person,
             "wait": self._not_looking,
             "menu": self._menu,
+            "share": self._share,
             "mine": self._mine,
             "erase": self._erase,
             "corrections": self._corrections,
@@ -106,9 +110,10 @@ class Conversation:
             history = turns.history(session, claim.conversation_id, event.at - HISTORY_SPAN, event.at, HISTORY)
         answer = self._answering.answer(Question(event.text, history))
         answer_id = token_urlsafe(12)
-        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=_buttons(answer, answer_id))
         forget = answer.trace.get("screened") == "secret"
-        return Turn((reply,), answer.outcome, "" if forget else event.text, answer, answer_id, forget=forget)
+        question = "" if forget else event.text
+        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=_buttons(answer, answer_id), question=question)
+        return Turn((reply,), answer.outcome, question, answer, answer_id, forget=forget)
 
     def _commanded(self, claim: Claim, command: own_data.Command) -> Turn:
         if command == "show":
@@ -147,7 +152,12 @@ class Conversation:
 
     def _wrong(self, claim: Claim, action: Action) -> Turn:
         offer = Button(wording.PERSON, data=encode("person", action.answer_id))
-        return self._judged(claim, action, "wrong", Reply(wording.NOTED_WRONG, buttons=(offer,)))
+        reasons = tuple(Button(reason, data=worded("why", action.answer_id, reason)) for reason in wording.REASONS)
+        return self._judged(claim, action, "wrong", Reply(wording.NOTED_WRONG, buttons=(offer, *reasons)))
+
+    def _why(self, claim: Claim, action: Action) -> Turn:
+        # the words stand beside the answer's trace then, where erasing finds them, and not in the event too
+        return replace(self._judged(claim, action, "wrong", Reply(wording.NOTED_WHY)), why=action.argument, forget=True)
 
     def _person(self, claim: Claim, action: Action) -> Turn:
         if not action.answer_id:  # the rich menu's button belongs to no answer: it means the question just asked
@@ -172,10 +182,24 @@ class Conversation:
             return Turn((self._greeting(),))
         if action.argument == "data":
             return Turn((self._own_data.notice(),), notice=self._own_data.notice_version)
+        if action.argument == "home":
+            return Turn((self._greeting(), self._recent(claim), self._own_data.notice()))
         if action.argument not in wording.TOPICS:
             return _old_button()
         text = wording.MENU.format(topic=wording.TOPICS[action.argument])
         return Turn((Reply(text, buttons=_examples(self._answering.suggest(action.argument))),))
+
+    def _recent(self, claim: Claim) -> Reply:
+        with self._database.read() as session:
+            asked = turns.asked_by(session, claim.event.channel, claim.event.sender, RECENT)
+        return Reply(wording.RECENT, buttons=_examples(asked, RECENT)) if asked else Reply(wording.NO_RECENT)
+
+    def _share(self, claim: Claim, action: Action) -> Turn:
+        said = self._said(claim, action)
+        if said is None:
+            return _old_button()
+        answer = Answer("answered", said.text, lead=said.lead, notes=said.notes, citations=said.citations, topic=said.topic)
+        return Turn((Reply(said.text, answer=answer, question=said.question, shared=True),))
 
     def _mine(self, claim: Claim, action: Action) -> Turn:
         page = int(action.argument) if action.argument.isdecimal() and len(action.argument) < 5 else 1
@@ -237,8 +261,8 @@ def _buttons(answer: Answer, answer_id: str) -> tuple[Button, ...]:
     return judged.get(answer.outcome, ()) + _examples(answer.suggestions)
 
 
-def _examples(questions: Iterable[str]) -> tuple[Button, ...]:
-    return tuple(Button(question, text=question) for question in islice(questions, SUGGESTIONS))
+def _examples(questions: Iterable[str], at_most: int = SUGGESTIONS) -> tuple[Button, ...]:
+    return tuple(Button(question, text=question) for question in islice(questions, at_most))
 
 
 def _old_button() -> Turn:

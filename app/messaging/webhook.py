@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from app.channels.base import Channel
-from app.errors import BadRequest, BadSignature
+from app.channels.base import Acknowledging, Channel
+from app.errors import BadRequest, BadSignature, TooMany
 from app.messaging.inbox import Inbox
 
 MOST_BYTES = 2 * 1024 * 1024
@@ -45,14 +45,17 @@ def receive(channel: Channel, inbox: Inbox, body: bytes, headers: Mapping[str, s
     try:
         channel.verify(body, headers)
         events = channel.parse(body)
+        said = channel.acknowledge(body) if isinstance(channel, Acknowledging) else "OK"
     except BadSignature:
         log.warning("signature refused", channel=channel.name, bytes=len(body))
         return PlainTextResponse("bad signature", 401)
     except BadRequest:
         log.warning("body refused", channel=channel.name, bytes=len(body))
         return PlainTextResponse("unreadable body", 400)
+    except TooMany:
+        return PlainTextResponse("too many requests", 429, headers={"retry-after": "60"})
     inbox.keep(events)
-    return PlainTextResponse("OK")
+    return PlainTextResponse(said)
 
 
 async def _read(request: Request) -> bytes | None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from app.channels._line_text import graphemes
+from app.channels._text import graphemes
 from app.simulator.line_api import ApiCall, Body, Memory, Refusal
 from app.simulator.world import RichMenu, World
 

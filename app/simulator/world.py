@@ -1,33 +1,18 @@
-"""What LINE would remember: chats, reply tokens, retry keys, rich menus, and the log that the page reads. In memory, bounded."""
+"""What LINE would remember: chats, reply tokens, retry keys, rich menus. In memory, bounded."""
 
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import RLock
-from typing import Any, Generic, TypeVar
+from typing import Any
+
+from app.simulator.log import Bounded, Log
 
 ACCOUNT = "คลินิก ก.พ.ร."
 BOT_ID = "U" + "0" * 31 + "1"
 TOKEN_SECONDS = 60.0  # LINE: within one minute of the webhook
 TOKEN_MAX_SECONDS = 20 * 60.0  # LINE: a redelivery renews the minute, up to 20 minutes after the event
-LOG_LENGTH = 1500
-MEMORY_LENGTH = 2000
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-
-class Bounded(OrderedDict[Key, Value], Generic[Key, Value]):
-    """A dict that forgets its oldest entry when it is full."""
-
-    def __setitem__(self, key: Key, value: Value) -> None:
-        """Keep a value, and forget the oldest one above the limit."""
-        super().__setitem__(key, value)
-        if len(self) > MEMORY_LENGTH:
-            self.popitem(last=False)
 
 
 @dataclass
@@ -68,11 +53,9 @@ class RichMenu:
 
 
 @dataclass
-class World:
-    """The simulated platform's memory. Every method is atomic; `clock` gives seconds since 1970."""
+class World(Log):
+    """LINE's memory. Every method is atomic."""
 
-    clock: Callable[[], float]
-    run: str = field(default_factory=lambda: secrets.token_hex(8))
     chats: Bounded[str, Chat] = field(default_factory=Bounded)
     names: Bounded[str, str] = field(default_factory=Bounded)
     tokens: Bounded[str, Token] = field(default_factory=Bounded)
@@ -80,21 +63,6 @@ class World:
     menus: Bounded[str, RichMenu] = field(default_factory=Bounded)
     default_menu: str = ""
     pushed: int = 0  # messages that would be paid for: one for each recipient of a push
-    _log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=LOG_LENGTH))
-    _last: int = 0
-    _lock: RLock = field(default_factory=RLock)
-
-    def record(self, kind: str, tab: str, **data: Any) -> int:
-        """Log what happened, for one tab or (tab "") for all; gives its number."""
-        with self._lock:
-            self._last += 1
-            self._log.append({"n": self._last, "kind": kind, "tab": tab, "at": int(self.clock() * 1000), **data})
-            return self._last
-
-    def after(self, n: int, tab: str) -> list[dict[str, Any]]:
-        """List what happened after entry `n`, as far as it concerns a tab, oldest first."""
-        with self._lock:
-            return [entry for entry in self._log if entry["n"] > n and entry["tab"] in ("", tab)]
 
     def open_chat(self, chat_id: str, tab: str) -> Chat:
         """Give a chat, known from now on."""

@@ -20,6 +20,7 @@ from app.store.tables import ConversationRow, DeliveryRow, EventRow, RowId, UtcD
 ABOUT_TO_GO = timedelta(seconds=10)
 # renewed while a call lasts; short, so that a reply whose sender died is tried again while its token can still tell what became of it
 LEASE = timedelta(seconds=8)
+PAGE = 50  # deliveries given at once to a channel that fetches
 NO_TOKEN = Token(None, None)  # of what we say unasked: it goes as a push
 
 # the oldest message that may go now; written once, for building it takes longer than running it
@@ -89,7 +90,8 @@ def claim(session: Session, channels: Collection[str], now: datetime, conversati
     lease = str(uuid4())
     if changed(session, mine.values(lease=lease, leased_until=now + LEASE, attempts=row.attempts + 1)) != 1:
         return None
-    delivery = Delivery(row.id, row.channel, address, tuple(row.messages), row.reply_token, row.token_at, row.attempts)
+    replaces = _replaced(session, session.get_one(EventRow, row.event_id))
+    delivery = Delivery(row.id, row.channel, address, tuple(row.messages), row.reply_token, row.token_at, row.attempts, replaces)
     return Owed(delivery, row.event_id, row.conversation_id, lease, row.attempts + 1, row.created_at)
 
 
@@ -142,10 +144,26 @@ def withdraw(session: Session, conversation_id: int) -> int:
     return changed(session, waiting.values(status="withdrawn", reply_token=None))
 
 
+def sent_to(session: Session, channel: str, address: str, skip: int) -> list[list[Mapping[str, Any]]]:
+    """List what was sent to a conversation, oldest first, without the first `skip` deliveries; an erased one is empty."""
+    theirs = select(DeliveryRow.messages).join(ConversationRow, ConversationRow.id == DeliveryRow.conversation_id)
+    sent = theirs.where(ConversationRow.channel == channel, ConversationRow.address == address, DeliveryRow.status == "sent")
+    return list(session.scalars(sent.order_by(DeliveryRow.sent_at, DeliveryRow.id).offset(skip).limit(PAGE)))
+
+
 def count_by_status(session: Session) -> list[tuple[str, str, int]]:
     """Count the deliveries by channel and status."""
     rows = session.execute(select(DeliveryRow.channel, DeliveryRow.status, func.count()).group_by(DeliveryRow.channel, DeliveryRow.status))
     return [(channel, status, count) for channel, status, count in rows]
+
+
+def _replaced(session: Session, event: EventRow) -> tuple[str, ...]:
+    """Give the channel's ids of what answered an earlier wording of an edited question."""
+    if event.kind != "edited" or event.message_id is None:
+        return ()
+    earlier = select(DeliveryRow.message_ids).join(EventRow, EventRow.id == DeliveryRow.event_id).where(DeliveryRow.status == "sent")
+    same = earlier.where(EventRow.conversation_id == event.conversation_id, EventRow.message_id == event.message_id)
+    return tuple(session.scalar(same.where(EventRow.id != event.id).order_by(DeliveryRow.sent_at.desc()).limit(1)) or ())
 
 
 def _release(session: Session, owed: Owed, **values: Any) -> None:

@@ -27,6 +27,9 @@ class SaidBefore:
     outcome: str
     topic: str
     citations: tuple[Citation, ...]
+    lead: str = ""
+    notes: tuple[str, ...] = ()
+    question: str = ""
     turn_id: int = 0
 
 
@@ -70,7 +73,10 @@ def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore |
     if row is None:
         return None
     cited = session.scalars(select(CitationRow).where(CitationRow.answer_id == row.id).order_by(CitationRow.position))
-    return SaidBefore(row.id, row.text, row.outcome, row.topic, tuple(_citation(one) for one in cited), row.turn_id)
+    citations, question = tuple(_citation(one) for one in cited), session.get_one(TurnRow, row.turn_id).question
+    return SaidBefore(
+        row.id, row.text, row.outcome, row.topic, citations, lead=row.lead, notes=tuple(row.notes), question=question, turn_id=row.turn_id
+    )
 
 
 def latest(session: Session, conversation_id: int, since: datetime) -> str:
@@ -85,6 +91,17 @@ def history(session: Session, conversation_id: int, since: datetime, until: date
     asked = select(TurnRow.question).where(TurnRow.conversation_id == conversation_id, TurnRow.asked_at.between(since, until))
     real = asked.where(TurnRow.question != "", TurnRow.outcome.in_(ASKED))
     return tuple(reversed(session.scalars(real.order_by(TurnRow.asked_at.desc(), TurnRow.id.desc()).limit(at_most)).all()))
+
+
+def asked_by(session: Session, channel: str, sender: str | None, at_most: int) -> list[str]:
+    """Give the newest real questions of one person, each once."""
+    theirs = (
+        select(TurnRow.question)
+        .join(EventRow, EventRow.id == TurnRow.event_id)
+        .where(EventRow.channel == channel, EventRow.sender == sender)
+    )
+    real = theirs.where(TurnRow.question != "", TurnRow.outcome.in_(ASKED)).group_by(TurnRow.question)
+    return list(session.scalars(real.order_by(func.max(TurnRow.id).desc()).limit(at_most)))
 
 
 def newest_queries(session: Session, at_most: int) -> list[str]:
@@ -104,6 +121,12 @@ def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> T
     turn = session.get_one(TurnRow, row.turn_id)
     turn.attention = _attention(turn.outcome, row.feedback, row.person_asked_at)
     return turn
+
+
+def note_reason(session: Session, answer_id: str, why: str) -> None:
+    """Note beside the trace of a turn what the asker says was not right; it goes when the question is erased."""
+    turn = session.get_one(TurnRow, session.get_one(AnswerRow, answer_id).turn_id)
+    turn.trace = {**turn.trace, "disliked_because": why}
 
 
 def mark_undelivered(session: Session, event_id: int) -> None:

@@ -15,7 +15,7 @@ from linebot.v3.messaging import PushMessageRequest
 from app.actions import decode
 from app.answering import wording
 from app.channels._line_limits import check_messages
-from app.channels._line_text import clean, graphemes, shorten, split, units
+from app.channels._text import clean, graphemes, shorten, split, units
 from app.domain import Answer, Button, Citation, Reply
 from tests.channels.fake_line import channel
 

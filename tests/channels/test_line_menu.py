@@ -20,7 +20,7 @@ from app.actions import decode
 from app.answering import wording
 from app.channels._line_menu import TILES, menu
 from app.channels._line_menu_picture import picture
-from app.channels._line_text import graphemes
+from app.channels._text import graphemes
 from app.errors import ChannelError
 from app.settings import Settings
 from app.simulator import app as simulator

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from app.errors import BadRequest, BadSignature, SendError
 from app.settings import Settings
 
 SECRET = "a-channel-secret"
+VISITOR = "v" * 22
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing listens
 
 
@@ -31,10 +33,22 @@ class Kind:
     sign: Callable[[bytes], Mapping[str, str]]
     nothing: bytes
     somebody: str
+    is_far: bool = True  # sends over a network
 
 
 def _line_signature(body: bytes) -> Mapping[str, str]:
     return {"x-line-signature": base64.b64encode(hmac.new(SECRET.encode(), body, hashlib.sha256).digest()).decode()}
+
+
+def _slack_signature(body: bytes) -> Mapping[str, str]:
+    stamp = str(int(time.time()))
+    signature = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={signature}"}
+
+
+def _web_signature(body: bytes) -> Mapping[str, str]:
+    key = base64.urlsafe_b64encode(hmac.new(SECRET.encode(), b"visitor:" + VISITOR.encode(), hashlib.sha256).digest()).decode().rstrip("=")
+    return {"x-web-visitor": VISITOR, "x-web-signature": hmac.new(key.encode(), body, hashlib.sha256).hexdigest()}
 
 
 KINDS = {
@@ -43,6 +57,19 @@ KINDS = {
         _line_signature,
         b'{"destination":"U1","events":[]}',
         "user:U" + "a" * 32,
+    ),
+    "slack": Kind(
+        Settings(slack_signing_secret=SecretStr(SECRET), slack_bot_token=SecretStr("token"), slack_api_url=NOWHERE),
+        _slack_signature,
+        b'{"type":"event_callback","event_id":"Ev1","event":{"type":"emoji_changed"}}',
+        "im:D024BE91L",
+    ),
+    "web": Kind(
+        Settings(web_secret=SecretStr(SECRET)),
+        _web_signature,
+        json.dumps({"visitor": VISITOR, "events": []}).encode(),
+        f"visitor:{VISITOR}",
+        is_far=False,
     ),
 }
 CITED = Citation("doc", "มาตรา 1", "พระราชบัญญัติ", "ข้อความ", "ข้อความทั้งมาตรา")
@@ -65,6 +92,7 @@ def test_every_kind_of_the_drawer_is_under_this_contract() -> None:
 
 @pytest.fixture(params=sorted(KINDS))
 def kind(request: pytest.FixtureRequest) -> Kind:
+    """Give one kind after the other."""
     return KINDS[request.param]
 
 
@@ -106,6 +134,7 @@ def test_whatever_is_said_becomes_at_least_one_message_that_can_be_stored(channe
     assert json.loads(json.dumps(messages, ensure_ascii=False).encode()) == list(messages)
 
 
+@pytest.mark.parametrize("kind", sorted(name for name in KINDS if KINDS[name].is_far), indirect=True)
 def test_a_vendors_network_error_is_a_send_error_worth_a_retry(channel: Channel, kind: Kind) -> None:
     delivery = Delivery("8c6b7f4e-6b1d-4a5e-9d0c-2f3a4b5c6d7e", channel.name, kind.somebody, channel.shape([Reply("สวัสดี")]))
     with pytest.raises(SendError) as caught:

@@ -55,6 +55,51 @@ def test_judging_is_recorded_once_and_can_be_changed(desk: Desk) -> None:
     assert desk.rows(TurnRow)[0].attention == "person"
 
 
+def test_what_was_not_right_is_noted_beside_the_answer_and_nowhere_else(desk: Desk) -> None:
+    _ask(desk)
+    desk.press(desk.post.button(wording.WRONG))
+    desk.work()
+    desk.press(desk.post.button(wording.REASONS[0]))
+    desk.work()
+
+    assert desk.post.said[-1] == wording.NOTED_WHY
+    assert desk.rows(TurnRow)[0].trace["disliked_because"] == wording.REASONS[0]
+    assert desk.rows(AnswerRow)[0].feedback == "wrong"
+    assert wording.REASONS[0] not in "".join(event.text for event in desk.rows(EventRow))
+
+
+def test_an_edited_question_names_the_answer_that_it_replaces(desk: Desk) -> None:
+    desk.hear("ถามผิด", message_id="m7")
+    desk.work()
+    desk.hear("ถามถูก", kind="edited", message_id="m7")
+    desk.hear("อื่น")
+    desk.work()
+
+    assert desk.post.replaced == [(), ("message-1",), ()]
+
+
+def test_ones_own_questions_are_offered_again_and_nobody_elses(desk: Desk) -> None:
+    _ask(desk, "ของฉัน")
+    _ask(desk, "ของเพื่อน", "สมหญิง")
+    desk.press(encode("menu", argument="home"))
+    desk.work()
+
+    offered = [label for message in desk.post.sent[-1][2] for label, _ in message["buttons"]]
+    assert "ของฉัน" in offered
+    assert "ของเพื่อน" not in offered
+
+
+def test_a_shared_answer_is_said_again_with_its_question_and_only_by_who_has_it(desk: Desk) -> None:
+    _ask(desk, "ถาม")
+    (answer,) = desk.rows(AnswerRow)
+    desk.press(encode("share", answer.id), "สมหญิง")
+    desk.work()
+    assert desk.post.said[-1] == wording.OLD_BUTTON
+    desk.press(encode("share", answer.id))
+    desk.work()
+    assert desk.post.said[-1] == "ตอบ ถาม"
+
+
 def test_asking_for_a_person_is_recorded_and_promises_what_the_office_hours_allow(desk: Desk) -> None:
     _ask(desk)
     desk.press(desk.post.button(wording.PERSON))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -76,11 +77,14 @@ def address(free_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         "DATABASE_URL": "",
         "CHROMA_URL": "",
         "KNOWLEDGE_DIR": str(knowledge),
-        "CHANNELS": "line",
+        "CHANNELS": "line,slack",
         "SIMULATOR": "1",
         "LINE_CHANNEL_SECRET": "simulator",
         "LINE_CHANNEL_ACCESS_TOKEN": "simulator",
         "LINE_API_HOST": f"{here}/simulator",
+        "SLACK_SIGNING_SECRET": "simulator",
+        "SLACK_BOT_TOKEN": "simulator",
+        "SLACK_API_URL": f"{here}/simulator/slack/api",
         "PUBLIC_URL": here,
     }
     subprocess.run([sys.executable, "ingest.py"], cwd=OUR_ROOT, env=environment, check=True, timeout=120)
@@ -110,12 +114,26 @@ def _wait_until_ready(here: str, server: subprocess.Popen[bytes], said: Path) ->
 
 @pytest.fixture
 def phone(chromium: Browser, address: str) -> Iterator[Page]:
-    """Open the simulator as a new person; anything the page complains of fails the test."""
+    """Open LINE's page as a new person."""
+    with _opened(chromium, f"{address}/simulator/") as page:
+        yield page
+
+
+@pytest.fixture
+def workspace(chromium: Browser, address: str) -> Iterator[Page]:
+    """Open Slack's page as a new person."""
+    with _opened(chromium, f"{address}/simulator/slack") as page:
+        yield page
+
+
+@contextmanager
+def _opened(chromium: Browser, url: str) -> Iterator[Page]:
+    """Open a page; anything it complains of fails the test."""
     page = chromium.new_page(viewport={"width": 1280, "height": 900}, locale="th-TH")
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.goto(f"{address}/simulator/")
+    page.goto(url)
     yield page
     page.close()
     assert complaints == []
@@ -181,3 +199,33 @@ def test_an_event_sent_again_is_taken_and_answered_once(phone: Page) -> None:
     expect(phone.locator("#rows .extra").filter(has_text="redelivery")).to_have_count(1)
     phone.wait_for_timeout(1500)
     assert card.count() == shown
+
+
+def test_in_slack_the_answer_stands_in_the_thread_and_the_rule_opens_in_a_window(workspace: Page, tmp_path: Path) -> None:
+    expect(workspace.locator(".message").first).to_contain_text("พิมพ์คำถามได้เลย", timeout=ANSWER_MS)
+    _ask(workspace, QUESTION)
+    answer = workspace.locator(".thread .message").first
+    expect(answer).to_contain_text("60.00", timeout=ANSWER_MS)
+    expect(answer).to_contain_text("แนวทางการประเมินส่วนราชการ ปีงบประมาณ 2568")
+    answer.get_by_role("button", name=wording.FULL_SECTION).first.click()
+    window = workspace.get_by_role("dialog")
+    expect(window).to_contain_text("คะแนนรวมต่ำกว่า 60.00 อยู่ในระดับต้องปรับปรุง", timeout=ANSWER_MS)
+    workspace.screenshot(path=tmp_path / "slack.png")
+    workspace.keyboard.press("Escape")
+    answer.get_by_role("button", name=wording.WRONG).click()
+    window.get_by_role("radio", name=wording.REASONS[1]).check(timeout=ANSWER_MS)
+    workspace.screenshot(path=tmp_path / "form.png")
+    window.get_by_role("button", name="ส่ง").click()
+    expect(workspace.locator(".thread .message").last).to_contain_text(wording.NOTED_WHY, timeout=ANSWER_MS)
+    workspace.get_by_role("button", name="Redeliver last event").click()
+    expect(workspace.locator("#rows .extra").filter(has_text="redelivery")).to_have_count(1)
+    expect(workspace.locator("#rows .status.bad")).to_have_count(0)
+
+
+def test_in_a_slack_channel_a_command_is_answered_to_its_asker_alone(workspace: Page) -> None:
+    workspace.get_by_role("button", name="งานพัฒนาระบบ").click()
+    expect(workspace.locator(".message").first).to_contain_text("กล่าวถึงบัญชีนี้ด้วย @", timeout=ANSWER_MS)
+    _ask(workspace, f"/clinic {QUESTION}")
+    alone = workspace.locator(".message.private")
+    expect(alone).to_contain_text(f"คำถาม: {QUESTION}", timeout=ANSWER_MS)
+    expect(alone).to_contain_text("60.00")

@@ -45,14 +45,11 @@ export class Developer {
   }
 
   webhook(entry) {
-    const body = JSON.parse(entry.body);
-    const event = body.events[0];
-    const what = event.message ? `${event.type} · ${event.message.type}` : event.type;
-    const again = event.deliveryContext.isRedelivery ? "redelivery" : "";
-    const { row, status, more } = this.row("webhook", "POST", new URL(entry.url).pathname, what, again, entry.at);
-    more.append(
-      fact("To", entry.url), fact("x-line-signature", entry.headers["x-line-signature"]),
-      part("Body", body, true), part("Raw body, as signed", entry.body));
+    const body = opened(entry.body);
+    const { row, status, more } = this.row("webhook", "POST", new URL(entry.url).pathname, told(entry, body), again(entry, body), entry.at);
+    more.append(fact("To", entry.url));
+    for (const [name, value] of Object.entries(entry.headers)) if (name.startsWith("x-")) more.append(fact(name, value));
+    more.append(part("Body", body, true), part("Raw body, as signed", entry.body));
     status.textContent = "…";
     this.pending.set(entry.n, { status, more });
     this.add("webhook", row);
@@ -79,7 +76,7 @@ export class Developer {
     const status = make("span", { cls: "status" });
     const more = make("div", { cls: "more" });
     const head = make("summary", { kids: [
-      make("span", { cls: `way ${kind}`, text: kind === "webhook" ? "→" : "←", attrs: { title: kind === "webhook" ? "LINE to clinic" : "clinic to LINE" } }),
+      make("span", { cls: `way ${kind}`, text: kind === "webhook" ? "→" : "←", attrs: { title: kind === "webhook" ? "to the clinic" : "from the clinic" } }),
       make("span", { cls: "method", text: method }),
       make("span", { cls: "path", text: path }),
       make("span", { cls: "what", text: what }),
@@ -89,6 +86,23 @@ export class Developer {
     ] });
     return { row: make("li", { cls: kind, kids: [make("details", { kids: [head, more] })] }), status, more };
   }
+}
+
+// a body is JSON, or a form that may hold JSON
+function opened(body) {
+  if (body.startsWith("{")) return JSON.parse(body);
+  const form = Object.fromEntries(new URLSearchParams(body));
+  return form.payload ? JSON.parse(form.payload) : form;
+}
+
+function told(entry, body) {
+  if (entry.what) return entry.what;
+  const event = body.events[0];
+  return event.message ? `${event.type} · ${event.message.type}` : event.type;
+}
+
+function again(entry, body) {
+  return entry.headers["x-slack-retry-num"] || body.events?.[0].deliveryContext.isRedelivery ? "redelivery" : "";
 }
 
 function summary(entry) {

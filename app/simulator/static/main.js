@@ -156,6 +156,7 @@ const DO = {
   block: () => act(state.blocked ? "follow" : "unfollow"),
   invite: () => act("join"),
   expel: () => act("leave"),
+  slack: () => { location.href = "slack"; },
   "new-person": () => { sessionStorage.clear(); location.reload(); },
 };
 byId("dev-redeliver").addEventListener("click", DO.redeliver);

@@ -1,4 +1,4 @@
-"""Measure, clean and cut text as LINE counts it: messages in UTF-16 units, labels in graphemes; nothing is cut inside a grapheme."""
+"""Measure, clean and cut text as chats count it: messages in UTF-16 units, labels in graphemes; nothing is cut inside a grapheme."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def graphemes(text: str) -> list[str]:
 
 
 def clean(text: str) -> str:
-    """Make text that any database and LINE take: surrogate pairs joined, lone ones and control characters dropped, plain line ends."""
+    """Make text that any database and chat take: surrogate pairs joined, lone ones and control characters dropped, plain line ends."""
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return _CONTROLS.sub("", joined.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -53,7 +53,7 @@ def split(text: str, most: int) -> list[str]:
 
 
 def item(line: str) -> str:
-    """Write a list item with a bullet; LINE knows no Markdown."""
+    """Write a list item with a bullet; chats know no Markdown lists."""
     return _ITEM.sub(f"{BULLET} ", line.strip())
 
 

@@ -1,0 +1,144 @@
+"""An answer put together from what was found: quoted or drafted, with its citations, its notes and what may be asked next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from app.answering import compose, premise, wording
+from app.answering.cite import Proven
+from app.answering.loaded import Corpus
+from app.answering.query import Query
+from app.domain import Answer, Citation, Document, Passage
+from app.thai import fold
+
+CLOSE = 0.6  # standard deviations below the best score: a second rule as near as this may apply as well
+ADDS = 0.12  # share of the question's weight that a second rule must speak of and the first does not
+YEAR_WEIGHT = 12.0  # more than any word: a sentence for another year is no answer
+SUGGESTIONS = 3
+
+
+def quoted(base: Answer, query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
+    """Answer in the rule's own words: the best passage, with those that add to it, correct the question, or disagree."""
+    weights = _weights(query, corpus)
+    corrected = premise.otherwise(query.text, passages)
+    if corrected:  # what corrects the question goes first
+        passages = [corrected[1], *(passage for passage in passages if passage is not corrected[1])]
+    used = _used(passages, weights)
+    other = premise.other_rule(query.text, passages, CLOSE)
+    if other and other not in used:
+        used.append(other)
+    quotations = [compose.quote(passage.section.text, lambda words: _weight(words, weights)) for passage in used]
+    citations = tuple(_citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
+    notes = _notes(used[0].document, query, corpus)
+    if other:
+        notes.insert(0, premise.disagreement(passages[0], other))
+    lead = "\n".join(filter(None, [corrected and corrected[0], quotations[0].lead]))
+    # the direct answer first; the rest of its rule behind it; then the other rules that apply
+    parts = [lead, *(rest for rest in [compose.rest(quotations[0])] if rest), *(q.quote for q in quotations[1:])]
+    return replace(
+        base,
+        outcome="answered",
+        text="\n\n".join([*parts, *notes]),
+        lead=lead,
+        notes=tuple(notes),
+        citations=citations,
+        suggestions=_follow_ups(used, passages),
+    )
+
+
+def drafted(base: Answer, proven: Sequence[Proven], query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
+    """Answer with what was proved of a draft, then the rules' own words that prove it, each once, with all their conditions."""
+    borne = {(one.passage.document.id, one.passage.section.label, one.quote): one for one in proven}
+    shown = [one for key, one in borne.items() if not any(key[:2] == wider[:2] and key[2] in wider[2] and key != wider for wider in borne)]
+    used = list({one.passage.section: one.passage for one in shown}.values())
+    notes = tuple(dict.fromkeys(note for passage in used for note in _notes(passage.document, query, corpus)))
+    lead = "\n".join(one.text for one in proven)
+    return replace(
+        base,
+        outcome="answered",
+        text="\n\n".join([lead, *(f"“{one.quote}”" for one in shown), *notes]),
+        lead=lead,
+        notes=notes,
+        citations=tuple(_citation(one.passage, one.quote, corpus.number) for one in shown),
+        suggestions=_follow_ups(used, passages),
+    )
+
+
+def _weights(query: Query, corpus: Corpus) -> dict[str, float]:
+    """How much each word of the question says: rare words more; a year that was asked about most of all."""
+    words = corpus.words
+    weights = {token: float(words.idf[words.vocabulary[token]]) for token in query.content if token in words.vocabulary}
+    return weights | {str(year): YEAR_WEIGHT for year in query.years}
+
+
+def _weight(folded: str, weights: dict[str, float]) -> float:
+    return sum(weight for token, weight in weights.items() if token in folded)
+
+
+def _used(passages: Sequence[Passage], weights: dict[str, float]) -> list[Passage]:
+    """The best passage, and those about as good that speak of a part of the question that it leaves out."""
+    used = [passages[0]]
+    told = fold(f"{passages[0].section.label} {passages[0].section.text}")
+    for passage in passages[1:3]:
+        words = fold(f"{passage.section.label} {passage.section.text}")
+        new = sum(weight for token, weight in weights.items() if token in words and token not in told)
+        if passages[0].score - passage.score < CLOSE and new > ADDS * sum(weights.values()):
+            used.append(passage)
+            told += words
+    return used
+
+
+def _citation(passage: Passage, quote: str, release: int) -> Citation:
+    document, section = passage.document, passage.section
+    ends = [day for day in (document.in_force_until, document.superseded_on and document.superseded_on - timedelta(days=1)) if day]
+    return Citation(
+        document=document.id,
+        section=section.label,
+        title=document.title,
+        quote=quote,
+        text=section.text,
+        path=section.path,
+        page=section.page,
+        kind=document.kind,
+        source=(compose.source_line(section.text) or document.source) if document.kind == "summary" else "",
+        url=document.url,
+        in_force_from=document.in_force_from,
+        in_force_until=min(ends, default=None),
+        release=release,
+    )
+
+
+def missing_year(query: Query, best: Passage) -> str:
+    """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
+    document = best.document
+    spoken = best.section.text + best.section.label + document.title
+    held = document.fiscal_years or tuple(sorted({int(year) for year in re.findall(r"25[4-9]\d", spoken)}))
+    if not query.years or not held or any(year in held or str(year) in spoken for year in query.years):
+        return ""
+    if not document.yearly and not document.fiscal_years and min(query.years) < max(held):
+        return ""  # an old year that a rule without editions simply does not mention
+    return wording.YEAR_MISSING.format(asked=query.years[0], rule=max(held))
+
+
+def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
+    notes = []
+    if document.superseded_on and document.superseded_by in corpus.documents and document.superseded_on <= query.today:
+        day = wording.thai_date(document.superseded_on - timedelta(days=1))
+        notes.append(wording.REPLACED.format(day=day, title=corpus.documents[document.superseded_by].title))
+    elif document.in_force_until and document.in_force_until < query.today:
+        notes.append(wording.ENDED.format(day=wording.thai_date(document.in_force_until)))
+    current = wording.fiscal_year(query.as_of)
+    if document.yearly and document.fiscal_years and not query.years and current not in document.fiscal_years:
+        notes.append(wording.YEAR_OF_RULE.format(rule=max(document.fiscal_years), asked=current))
+    return notes
+
+
+def _follow_ups(used: Sequence[Passage], passages: Sequence[Passage]) -> tuple[str, ...]:
+    """Headings of the passages beside the answer, as the next questions; each only when it reads as one."""
+    taken = {p.section.label for p in used}
+    return tuple(
+        dict.fromkeys(p.section.label for p in passages if p.section.label not in taken and 8 <= len(fold(p.section.label)) <= 60)
+    )[:SUGGESTIONS]
