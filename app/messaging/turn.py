@@ -183,7 +183,7 @@ class Conversation:
         if action.argument == "data":
             return Turn((self._own_data.notice(),), notice=self._own_data.notice_version)
         if action.argument == "home":
-            return Turn((self._greeting(), self._recent(claim), self._own_data.notice()))
+            return Turn((self._greeting(), self._recent(claim), self._own_data.notice()), notice=self._own_data.notice_version)
         if action.argument not in wording.TOPICS:
             return _old_button()
         text = wording.MENU.format(topic=wording.TOPICS[action.argument])
