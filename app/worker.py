@@ -144,7 +144,7 @@ class Worker:
         return owed
 
     def _turn(self, claim: Claim) -> Turn:
-        if claim.event.kind not in QUESTIONS or self._conversation.is_with_officer(claim):
+        if claim.event.kind not in QUESTIONS or claim.with_officer:
             return self._conversation.turn(claim)
         shown = self._beside.submit(self._channels[claim.event.channel].show_working, claim.event)
         turn = self._conversation.turn(claim)

@@ -89,6 +89,8 @@ class Inbox:
             officers = escalations.with_officer(session, claim.conversation_id) if turn.question else None
             if officers:  # taken while the answer was under way, perhaps: then it is not given
                 turn, messages = replace(turn, outcome="handed_over", answer=None), ()
+            elif turn.question and turn.outcome == "handed_over" and not turn.replies:
+                raise LeaseLost("the officer for whom this was kept has just ended: it is answered anew")
             _save(session, claim, turn, now, officers.id if officers else None)
             if messages:
                 ready_at = now + HELD if token.spent else now

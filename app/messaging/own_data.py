@@ -51,10 +51,7 @@ class OwnData:
 
     def is_news(self, claim: Claim) -> bool:
         """Say whether this conversation has not seen the notice as it stands now."""
-        if not self.notice_version:
-            return False
-        with self.database.read() as session:
-            return persons.notice_seen(session, claim.conversation_id) != self.notice_version
+        return bool(self.notice_version) and claim.notice_version != self.notice_version
 
     def shown(self, claim: Claim, page: int = 1) -> Reply:
         """Tell what is kept of somebody; their questions only where nobody else reads along."""

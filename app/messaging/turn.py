@@ -3,18 +3,17 @@
 # ruff: noqa: ARG002 - the steps of one table share a signature, and not every step needs all of it
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 from secrets import token_urlsafe
 from typing import Protocol
 
 from app.actions import Action, Verb, decode, encode, worded
 from app.answering import wording
 from app.answering.personal import CLASSIFIED
-from app.domain import Answer, Button, Citation, EventKind, Outcome, Question, Reply
-from app.messaging import own_data
+from app.domain import Answer, Button, EventKind, Outcome, Question, Reply
+from app.messaging import own_data, replies
 from app.messaging.office_hours import OfficeHours
 from app.messaging.own_data import OwnData
 from app.store import escalations, turns
@@ -24,9 +23,7 @@ from app.store.turns import SaidBefore, Verdict
 
 HISTORY = 5
 HISTORY_SPAN = timedelta(minutes=30)
-SUGGESTIONS = 3
 RECENT = 5  # of one's own questions that are shown to be asked again
-PART = 2000  # characters of a long text that are shown at once
 
 
 class Answering(Protocol):
@@ -100,16 +97,11 @@ class Conversation:
             turn = replace(turn, replies=(self._own_data.notice(), *turn.replies), notice=self._own_data.notice_version)
         return turn
 
-    def is_with_officer(self, claim: Claim) -> bool:
-        """Say whether an officer has the conversation, so that the clinic answers nothing by itself."""
-        with self._database.read() as session:
-            return escalations.with_officer(session, claim.conversation_id) is not None
-
     def _asked(self, claim: Claim) -> Turn:
         event = claim.event
         if command := own_data.command(event.text):
             return self._commanded(claim, command)
-        if self.is_with_officer(claim) and event.text != CLASSIFIED:
+        if claim.with_officer and event.text != CLASSIFIED:
             return Turn((), "handed_over", event.text)
         with self._database.read() as session:
             history = turns.history(session, claim.conversation_id, event.at - HISTORY_SPAN, event.at, HISTORY)
@@ -117,7 +109,7 @@ class Conversation:
         answer_id = token_urlsafe(12)
         forget = answer.trace.get("screened") == "secret"
         question = "" if forget else event.text
-        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=_buttons(answer, answer_id), question=question)
+        reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=replies.buttons(answer, answer_id), question=question)
         return Turn((reply,), answer.outcome, question, answer, answer_id, forget=forget)
 
     def _commanded(self, claim: Claim, command: own_data.Command) -> Turn:
@@ -138,19 +130,19 @@ class Conversation:
 
     def _pressed(self, claim: Claim) -> Turn:
         action = decode(claim.event.text)
-        return self._verbs[action.verb](claim, action) if action else _old_button()
+        return self._verbs[action.verb](claim, action) if action else Turn((replies.OLD,))
 
     def _full(self, claim: Claim, action: Action) -> Turn:
         said = self._said(claim, action)
         number, _, part = action.argument.partition(":")
         if said is None or not number.isdecimal() or int(number) >= len(said.citations):
-            return _old_button()
+            return Turn((replies.OLD,))
         citation = said.citations[int(number)]
-        return _part("full", said.id, citation.text, part or "1", number + ":", citation)
+        return Turn((replies.part("full", said.id, citation.text, part or "1", number + ":", citation),))
 
     def _more(self, claim: Claim, action: Action) -> Turn:
         said = self._said(claim, action)
-        return _part("more", said.id, said.text, action.argument) if said else _old_button()
+        return Turn((replies.part("more", said.id, said.text, action.argument) if said else replies.OLD,))
 
     def _right(self, claim: Claim, action: Action) -> Turn:
         return self._judged(claim, action, "right", Reply(wording.NOTED_RIGHT))
@@ -190,19 +182,19 @@ class Conversation:
         if action.argument == "home":
             return Turn((self._greeting(), self._recent(claim), self._own_data.shown(claim)))
         if action.argument not in wording.TOPICS:
-            return _old_button()
+            return Turn((replies.OLD,))
         text = wording.MENU.format(topic=wording.TOPICS[action.argument])
-        return Turn((Reply(text, buttons=_examples(self._answering.suggest(action.argument))),))
+        return Turn((Reply(text, buttons=replies.examples(self._answering.suggest(action.argument))),))
 
     def _recent(self, claim: Claim) -> Reply:
         with self._database.read() as session:
             asked = turns.asked_by(session, claim.event.channel, claim.event.sender, RECENT)
-        return Reply(wording.RECENT, buttons=_examples(asked, RECENT)) if asked else Reply(wording.NO_RECENT)
+        return Reply(wording.RECENT, buttons=replies.examples(asked, RECENT)) if asked else Reply(wording.NO_RECENT)
 
     def _share(self, claim: Claim, action: Action) -> Turn:
         said = self._said(claim, action)
         if said is None:
-            return _old_button()
+            return Turn((replies.OLD,))
         answer = Answer("answered", said.text, lead=said.lead, notes=said.notes, citations=said.citations, topic=said.topic)
         return Turn((Reply(said.text, answer=answer, question=said.question, shared=True),))
 
@@ -221,7 +213,7 @@ class Conversation:
 
     def _judged(self, claim: Claim, action: Action, verdict: Verdict, reply: Reply) -> Turn:
         said = self._said(claim, action)
-        return Turn((reply,), answer_id=said.id, verdict=verdict) if said else _old_button()
+        return Turn((reply,), answer_id=said.id, verdict=verdict) if said else Turn((replies.OLD,))
 
     def _said(self, claim: Claim, action: Action) -> SaidBefore | None:
         with self._database.read() as session:
@@ -229,46 +221,4 @@ class Conversation:
 
     def _greeting(self) -> Reply:
         topics = " · ".join(name for topic, name in wording.TOPICS.items() if topic != "clinic")
-        return Reply(wording.GREETING.format(topics=topics), buttons=_examples(self._answering.suggest("")))
-
-
-def _part(verb: Verb, answer_id: str, text: str, number: str, prefix: str = "", citation: Citation | None = None) -> Turn:
-    pieces = cut(text)
-    if not number.isdecimal() or not 1 <= int(number) <= len(pieces):
-        return _old_button()
-    piece = pieces[int(number) - 1]
-    rest = (Button(wording.READ_ON, data=encode(verb, answer_id, f"{prefix}{int(number) + 1}")),) if int(number) < len(pieces) else ()
-    return Turn((Reply(piece, answer_id=answer_id, full_section=replace(citation, text=piece) if citation else None, buttons=rest),))
-
-
-def cut(text: str) -> list[str]:
-    """Cut a long text into parts that are read one press at a time, at a line or a space where there is one."""
-    pieces = []
-    while len(text) > PART:
-        breaks = (text.rfind(mark, PART // 2, PART) for mark in ("\n", " "))
-        end = next((place for place in breaks if place > 0), PART)
-        pieces.append(text[:end])
-        text = text[end:].lstrip()
-    return [*pieces, text]
-
-
-def _buttons(answer: Answer, answer_id: str) -> tuple[Button, ...]:
-    person = Button(wording.PERSON, data=encode("person", answer_id))
-    judged = {
-        "answered": (
-            Button(wording.RIGHT, data=encode("right", answer_id)),
-            Button(wording.WRONG, data=encode("wrong", answer_id)),
-            person,
-        ),
-        "not_found": (person,),
-        "clarify": (person,),
-    }
-    return judged.get(answer.outcome, ()) + _examples(answer.suggestions)
-
-
-def _examples(questions: Iterable[str], at_most: int = SUGGESTIONS) -> tuple[Button, ...]:
-    return tuple(Button(question, text=question) for question in islice(questions, at_most))
-
-
-def _old_button() -> Turn:
-    return Turn((Reply(wording.OLD_BUTTON),))
+        return Reply(wording.GREETING.format(topics=topics), buttons=replies.examples(self._answering.suggest("")))

@@ -14,6 +14,7 @@ from app.domain import Event, EventKind
 from app.errors import LeaseLost
 from app.store import conversations
 from app.store.database import changed, insert_new
+from app.store.desk_tables import EscalationRow
 from app.store.tables import ConversationRow, EventRow, UtcDateTime
 
 # the oldest event that may be worked on now: its conversation is idle and nothing older waits there; written once, for building it takes
@@ -24,8 +25,9 @@ _overtaken = exists().where(
     _older.status == "waiting",
     tuple_(_older.at, _older.id) < tuple_(EventRow.at, EventRow.id),
 )
+_is_taken = exists().where(EscalationRow.conversation_id == ConversationRow.id, EscalationRow.state == "taken")
 _NEXT = (
-    select(EventRow, ConversationRow.address)
+    select(EventRow, ConversationRow.address, ConversationRow.notice_version, _is_taken.label("with_officer"))
     .join(ConversationRow, ConversationRow.id == EventRow.conversation_id)
     .where(EventRow.status == "waiting", EventRow.ready_at <= _now, EventRow.channel.in_(bindparam("channels", expanding=True)))
     .where(conversations.is_free(_now), ~_overtaken)
@@ -37,13 +39,18 @@ _NEXT = (
 
 @dataclass(frozen=True)
 class Claim:
-    """An event that is being worked on. `attempts` counts this one; `lease` proves that it is ours."""
+    """An event that is being worked on. `attempts` counts this one; `lease` proves that it is ours.
+
+    `notice_version` is that of the notice about personal data that the conversation saw last; `with_officer`: a person answers there now.
+    """
 
     id: int
     conversation_id: int
     lease: str
     attempts: int
     event: Event
+    notice_version: str = ""
+    with_officer: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,13 +120,13 @@ def claim(session: Session, channels: Collection[str], lease: str, until: dateti
     found = session.execute(_NEXT, {"channels": list(channels), "now": now}).one_or_none()
     if found is None:
         return None
-    row, address = found
+    row, address, notice_version, with_officer = found
     counted = update(EventRow).where(EventRow.id == row.id, EventRow.status == "waiting").values(attempts=EventRow.attempts + 1)
     if not conversations.lease(session, row.conversation_id, lease, until, now) or changed(session, counted) != 1:
         raise LeaseLost("another worker was faster")
     kind = cast("EventKind", row.kind)
     event = Event(row.channel, row.event_id, address, kind, row.at, row.sender, row.text, row.message_id, row.reply_token)
-    return Claim(row.id, row.conversation_id, lease, row.attempts + 1, event)
+    return Claim(row.id, row.conversation_id, lease, row.attempts + 1, event, notice_version, with_officer)
 
 
 def close(session: Session, event_id: int, status: str, *, forget: bool = False) -> Token:

@@ -53,11 +53,6 @@ def kept_of(session: Session, channel: str, sender: str | None, conversation_id:
     )
 
 
-def notice_seen(session: Session, conversation_id: int) -> str:
-    """Give the version of the notice about personal data that a conversation was shown last."""
-    return session.scalar(select(ConversationRow.notice_version).where(ConversationRow.id == conversation_id)) or ""
-
-
 def remember(session: Session, conversation_id: int, *, notice: str, corrections: bool | None, now: datetime) -> None:
     """Remember that a conversation was shown a notice, and whether it wants to hear of corrections."""
     values: dict[str, object] = {"notice_version": notice} if notice else {}

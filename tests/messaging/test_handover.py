@@ -10,7 +10,7 @@ from app import metrics
 from app.actions import encode
 from app.answering import wording
 from app.domain import Answer
-from app.errors import HandoverRefused, SendError
+from app.errors import HandoverRefused, LeaseLost, SendError
 from app.messaging.office_hours import OfficeHours
 from app.store import escalations
 from app.store.database import Database
@@ -132,6 +132,22 @@ def test_an_answer_under_way_when_an_officer_takes_over_is_not_given(desk: Desk)
     assert "ตอบ ต่อ" not in desk.post.said
     assert [entry.kind for entry in desk.rows(EscalationEntryRow)] == ["step", "asker"]
     assert [row.outcome for row in desk.rows(TurnRow)] == ["not_found", "handed_over"]
+
+
+def test_what_is_written_in_the_moment_when_an_officer_ends_is_answered_after_all(desk: Desk) -> None:
+    number = _escalate(desk)
+    desk.act("take", number, "หนึ่ง")
+    desk.hear("ขอบคุณ แล้วกองอื่นล่ะ")
+    claim = desk.clinic.inbox.claim()
+    assert claim
+    turn = desk.clinic.worker._conversation.turn(claim)
+    desk.act("answer", number, "หนึ่ง", "ได้")
+    with pytest.raises(LeaseLost):
+        desk.clinic.inbox.finish(claim, turn, ())
+    desk.clinic.inbox.let_go(claim)
+    desk.work()
+
+    assert "ตอบ ขอบคุณ แล้วกองอื่นล่ะ" in desk.post.said
 
 
 def test_others_are_answered_as_ever_while_an_officer_has_one_conversation(desk: Desk) -> None:

@@ -60,6 +60,14 @@ def test_who_followed_was_told_already_until_the_notice_changes(told: Desk, data
     assert sum(said.startswith(wording.DATA_NOTICE) for said in changed.post.said) == 1
 
 
+def test_a_home_page_shows_the_notice_once(told: Desk) -> None:
+    told.press(encode("menu", argument="home"))
+    told.work()
+    _ask(told, "หนึ่ง")
+
+    assert sum(said.startswith(wording.DATA_NOTICE) for said in told.post.said) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "meant"),
     [

@@ -8,7 +8,7 @@ from app.actions import encode
 from app.answering import wording
 from app.answering.personal import CLASSIFIED
 from app.domain import Answer, Citation
-from app.messaging.turn import PART
+from app.messaging.replies import PART
 from app.store.tables import AnswerRow, DeliveryRow, EventRow, TurnRow
 from tests.fakes import CITED, Desk
 

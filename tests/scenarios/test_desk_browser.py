@@ -150,6 +150,7 @@ def _takes_and_answers(place: Place, officer: Page, shots: Path) -> None:
     officer.goto(f"{place.url}/console/escalations")
     _looks_right(officer, shots, "escalations")
     officer.get_by_role("link", name=QUESTION).click()
+    expect(officer.get_by_role("button", name="รับเรื่อง")).to_be_visible()
     officer.keyboard.press("t")  # take
     assert place.heard("เจ้าหน้าที่คลินิกรับเรื่องแล้ว")[0] == "push"
     said = len(place.line.said)
