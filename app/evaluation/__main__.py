@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--compare", nargs=2, type=int, metavar=("A", "B"), help="score two releases on the same questions, side by side")
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the scores as JSON, for --report")
     parser.add_argument("--report", type=Path, metavar="PAGE.md", help="write a page for people, with the scores kept in --with")
+    parser.add_argument("--answers", type=Path, metavar="PAGE.md", help="write 200 of the answers as an asker reads them")
     parser.add_argument("--with", nargs="*", type=Path, default=[], dest="others", metavar="FILE", help="scores kept before, for --report")
     return parser
 
@@ -62,6 +63,10 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     scored = _scored(samples, wiring.answerer(settings, parts.database), options)
     if options.keep:
         options.keep.write_text(json.dumps({options.dataset.stem: scored}, ensure_ascii=False), "utf-8")
+    if options.answers:
+        options.answers.write_text(
+            report.answers(scored, f"python -m app.evaluation {options.dataset} --answers {options.answers}"), "utf-8"
+        )
     if options.report:
         sets = {options.dataset.stem: scored}
         for other_set in options.others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 Scores = Mapping[str, Any]
 
+DRAWN = 200  # answers of the page of samples
 SHOWN = ("hit@1", "hit@3", "hit@5", "hit@10")
 WIDE, HIGH, LEFT = 640, 22, 230  # of the chart, in pixels: a line's width and height, and where its bar begins
 
@@ -107,6 +109,18 @@ def _bar(row: int, name: str, value: float, interval: Sequence[float]) -> str:
         f'<path d="M{low:.1f} {top + 7}H{high:.1f}" stroke="#1a202c" stroke-width="2"/>'
         f'<text x="{WIDE - 52}" y="{top + 11}">{value:.3f}</text>'
     )
+
+
+def answers(scores: Scores, command: str) -> str:
+    """Write answers as an asker reads them, drawn by chance but always the same ones, in the order of their questions."""
+    rows = list(enumerate(scores["per_question"]))
+    drawn = sorted(random.Random(0).sample(rows, min(DRAWN, len(rows))))  # noqa: S311 - a sample, no secret
+    lines = ["# ตัวอย่างคำตอบ", "", f"สุ่ม {len(drawn)} คำถามจากชุดคำถามมาตรฐาน ทำด้วยคำสั่ง `{command}`", ""]
+    for _, row in drawn:
+        cited = [f"ที่มา: {source}" for source in row["sources"]]
+        told = "\n".join(f"> {line}".rstrip() for part in (row["text"], *cited) for line in [*part.split("\n"), ""])
+        lines += [f"**{row['id']}** {row['question']}", "", f"*{row['outcome']}*", "", told, ""]
+    return "\n".join(lines)
 
 
 def written(sets: Mapping[str, Scores], command: str, path: Path) -> None:

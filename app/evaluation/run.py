@@ -38,6 +38,7 @@ def _one(sample: Sample, pipeline: Pipeline, *, retrieval_only: bool) -> dict[st
     found = [(passage.document.id, passage.section.label) for passage in pipeline.passages(question)]
     row: dict[str, Any] = {
         "id": sample.id,
+        "question": sample.question,
         "found": found[:10],
         "rank": next((r for r, key in enumerate(found, 1) if key in sample.sections), None),
     }
@@ -61,6 +62,7 @@ def _answered(sample: Sample, answer: Answer) -> dict[str, Any]:
         "in_force": scorers.citations_are_in_force(answer),
         "confidence": round(answer.confidence, 4),
         "text": answer.text,
+        "sources": [f"{c.title} · {c.section}" for c in answer.citations],
         "citations": [(c.document, c.section) for c in answer.citations],
         "ms": answer.timings_ms.get("total", 0.0),
         "steps_ms": dict(answer.timings_ms),
