@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help:
 	@echo "make run    install, ingest knowledge/, serve on port $(PORT) with the chat simulator"
 	@echo "make test   install, then every check: format, lint, types, tests"
-	@echo "make eval   score the answers to knowledge/golden.jsonl"
+	@echo "make eval   score the answers, and write docs/evaluation.md and docs/sample-answers.md"
 	@echo "make lock   write requirements.lock anew from pyproject.toml"
 	@echo "Variables: PORT=$(PORT) HOST=$(HOST) PYTHON=/path/to/python SIMULATOR=0 (make run with real channels, settings from .env)"
 
@@ -67,9 +67,17 @@ test: $(INSTALLED)
 	$(PY) -m mypy --strict app ingest.py tests
 	$(PY) -m pytest
 
+# Sets of questions about other documents have a corpus of their own, beside the clinic's
+LAWS := ../shared/data/laws/texts
+LAWS_QUESTIONS := ../shared/data/questions/laws-dev.jsonl
+
 eval: $(INSTALLED)
 	@$(PY) ingest.py build --if-changed
-	@$(PY) -m app.evaluation knowledge/golden.jsonl
+	@if [ -f $(LAWS_QUESTIONS) ]; then \
+	  export DATA_DIR=data/laws KNOWLEDGE_DIR=$(LAWS) DATABASE_URL= CHROMA_URL=; \
+	  $(PY) ingest.py build --if-changed && $(PY) -m app.evaluation $(LAWS_QUESTIONS) --keep data/laws/scores.json --json >/dev/null || exit 1; \
+	else echo "$(LAWS_QUESTIONS) is not here: only the golden questions are asked"; fi
+	@$(PY) -m app.evaluation knowledge/golden.jsonl --report docs/evaluation.md --answers docs/sample-answers.md $(if $(wildcard $(LAWS_QUESTIONS)),--with data/laws/scores.json)
 
 lock: $(INSTALLED)
 	$(PY) -m uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements.lock
