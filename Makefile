@@ -65,7 +65,7 @@ test: $(INSTALLED)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy --strict app ingest.py tests
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --dist loadfile
 
 # Sets of questions about other documents have a corpus of their own, beside the clinic's
 LAWS := ../shared/data/laws/texts
