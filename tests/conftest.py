@@ -21,6 +21,7 @@ from app.settings import Settings
 from app.store.database import Database
 from app.store.tables import Base
 
+TOPICS = ("awards", "evaluation", "good_governance", "pmqa")  # of knowledge/, asked with the real embedding
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 
 
@@ -96,10 +97,17 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def knowledge(request: pytest.FixtureRequest) -> Pipeline:
-    """Give knowledge/ ingested with the real embedding into a real Chroma; kept between runs, so that only changes are embedded."""
+def knowledge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Give half of knowledge/ ingested with the real embedding into a real Chroma; kept between runs, so that only changes are embedded.
+
+    The whole of it takes minutes to embed; `make eval`, and the gate at every ingest, ask it every golden question.
+    """
+    folder = tmp_path_factory.mktemp("knowledge")
+    for topic in TOPICS:
+        shutil.copytree(Path("knowledge") / topic, folder / topic)
+    shutil.copy(Path("knowledge/dictionary.toml"), folder)
     settings = Settings(
-        _env_file=None, data_dir=request.config.cache.mkdir("knowledge"), knowledge_dir=Path("knowledge"), database_url="", channels=()
+        _env_file=None, data_dir=request.config.cache.mkdir("knowledge"), knowledge_dir=folder, database_url="", channels=()
     )
     stores = wiring.open_stores(settings)
     wiring.ingest(stores).build(Wishes(allow_removal=True), lambda _step, _done, _total: None)
