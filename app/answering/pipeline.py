@@ -69,7 +69,10 @@ class Pipeline:
         corpus = self._active.get()
         with timed(timings, "understand"):
             query = self._understood(question, corpus)
-        passages = [found for found in self._retriever.search(query, corpus, timings) if not speaks_to_a_model(found)]
+        passages = self._found(query, corpus, timings)
+        if query.before and (day := worded.day_before(passages, corpus)):
+            query = replace(query, as_of=day, before=False)
+            passages = self._found(query, corpus, timings)
         with timed(timings, "decide"):
             found, confidence = self._judged(query, passages)
             known = precedent.fitting(query, passages, corpus, self._lexicon, is_likely=confidence >= decide.THRESHOLD)
@@ -106,6 +109,9 @@ class Pipeline:
 
     def _understood(self, question: Question, corpus: Corpus) -> Query:
         return understand(question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=question.history, as_of=question.as_of)
+
+    def _found(self, query: Query, corpus: Corpus, timings: dict[str, float]) -> list[Passage]:
+        return [found for found in self._retriever.search(query, corpus, timings) if not speaks_to_a_model(found)]
 
     def _judged(self, query: Query, passages: Sequence[Passage]) -> tuple[dict[str, float], float]:
         """Describe how well the best passage fits, and give the probability that it answers."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from app.answering.spelling import Spelling
-from app.answering.wording import thai_today
+from app.answering.when import when, without
+from app.answering.wording import TODAY, thai_today
 from app.corpus.lexicon import Lexicon
 from app.thai import fold
 
@@ -21,13 +22,10 @@ EMPTY = frozenset(
     ทำ ยัง ๆ สวัสดี ขอบคุณ รบกวน คำตอบ เรื่อง the a an of is are what how to in for and or do does please
     """.split()  # noqa: SIM905 - as a list it would be two screens long
 )
-_YEAR = re.compile(r"ปี\s*(?:งบประมาณ|งบ|งปม\.?)?\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d| ?%)")
-_MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
 _SECTION = re.compile(r"(มาตรา|ม\.|ข้อ)\s*(\d{1,4}(?:/\d{1,3})?)(?:\s*(ทวิ|ตรี|จัตวา|เบญจ|ฉ|สัตต|อัฏฐ))?(?![\d\w])")
 # words before a section's number that only say where a subject stands: "ที่ถูกปฏิเสธตามมาตรา 15 ต้องอุทธรณ์ภายในกี่วัน" does not ask for มาตรา 15
 _WHERE = re.compile(r"(ตาม(ความใน)?|อ้าง(ถึง)?|ฝ่าฝืน|โดยอาศัย(อำนาจตาม)?|ปฏิบัติตาม|นอกจาก)\s*$")
 _FOLLOWS = re.compile(r"^(แล้ว|ถ้า(?!จะ)|กรณี(?=นี้)|อันนี้|ส่วน|งั้น|ต้องส่ง|อันที่|ข้อที่|ของปี|ปี ?(25)?\d\d)|(ล่ะ|ละ|หละ)\s*(ครับ|คะ|ค่ะ)?$")
-OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean as a Buddhist year
 PASSING = 30  # characters besides the section's name, from which on a question is about something else in that section's field
 FOLLOW_LENGTH = 60  # characters; a longer question stands for itself
 
@@ -42,6 +40,8 @@ class Query:
     as_of: date
     today: date
     years: tuple[int, ...] = ()
+    before: bool = False  # the rule before the one in force is meant
+    subject: str = ""  # the question without the time it names
     labels: tuple[str, ...] = ()  # sections asked for by number
     pointed_at: tuple[str, ...] = ()  # sections named only to say where the subject stands
 
@@ -69,16 +69,18 @@ def understand(
         as_of: the day asked about, when it was given apart from the question.
         now: the moment of asking; now when absent.
     """
-    folded = _corrected(fold(question), lexicon, spelling)
+    folded = _corrected(fold(question).removeprefix(fold(TODAY)), lexicon, spelling)
     if history and len(folded) <= FOLLOW_LENGTH and _FOLLOWS.search(folded):
-        folded = f"{_without_years(fold(history[-1])) if _years(folded) else fold(history[-1])} {folded}"
+        earlier = fold(history[-1])
+        folded = f"{without(earlier) if when(folded).is_said else earlier} {folded}"
     today = thai_today(now or datetime.now(UTC))
-    years = _years(folded)
+    said = when(folded)
+    years = said.years
     spelled = [str(year) for year in years if str(year) not in folded]  # "ปี 67" stands as 2567 in the documents
     expanded = " ".join([folded, *spelled, *lexicon.dictionary.expansions(folded)])
     tokens = tuple(lexicon.tokens(expanded))
-    day = as_of or today
-    if not as_of and len(years) == 1:
+    day = as_of or (min(said.day, today) if said.day else today)
+    if not as_of and not said.day and len(years) == 1:
         day = min(date(years[0] - 543, 9, 30), today)
     return Query(
         text=expanded,
@@ -86,7 +88,9 @@ def understand(
         content=tuple(token for token in dict.fromkeys(tokens) if token not in EMPTY and (len(token) > 1 or token.isdigit())),
         as_of=day,
         today=today,
-        years=() if as_of else years,
+        years=() if as_of or said.day else years,
+        before=said.before and day == today,
+        subject=said.rest,
         labels=tuple(_label(match) for match in _SECTION.finditer(folded) if not _is_where(folded, match)),
         pointed_at=tuple(_label(match) for match in _SECTION.finditer(folded) if _is_where(folded, match)),
     )
@@ -96,19 +100,6 @@ def _corrected(folded: str, lexicon: Lexicon, spelling: Spelling | None) -> str:
     for wrong, meant in spelling.corrections(folded, lexicon.words(folded)).items() if spelling else ():
         folded = folded.replace(wrong, meant)
     return folded
-
-
-def _years(folded: str) -> tuple[int, ...]:
-    first = _YEAR.findall(folded)
-    if not first:
-        return ()
-    more = _MORE_YEARS.findall(folded)
-    years = dict.fromkeys(int(y) if len(y) == 4 else 2500 + int(y) for y in [*first, *more])
-    return tuple(year for year in years if OLDEST_YEAR <= year <= NEWEST_YEAR)
-
-
-def _without_years(folded: str) -> str:
-    return _YEAR.sub(" ", folded)
 
 
 def _is_where(folded: str, match: re.Match[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.answering import compose, premise, wording
 from app.answering.cite import Proven
@@ -45,7 +45,7 @@ def quoted(base: Answer, query: Query, passages: Sequence[Passage], corpus: Corp
         lead=lead,
         notes=tuple(notes),
         citations=citations,
-        suggestions=_follow_ups(used, passages),
+        suggestions=_next(used, passages, query, corpus),
     )
 
 
@@ -63,7 +63,7 @@ def drafted(base: Answer, proven: Sequence[Proven], query: Query, passages: Sequ
         lead=lead,
         notes=notes,
         citations=tuple(_citation(one.passage, one.quote, corpus.number) for one in shown),
-        suggestions=_follow_ups(used, passages),
+        suggestions=_next(used, passages, query, corpus),
     )
 
 
@@ -111,6 +111,13 @@ def _citation(passage: Passage, quote: str, release: int) -> Citation:
     )
 
 
+def day_before(passages: Sequence[Passage], corpus: Corpus) -> date | None:
+    """Give the last day of the rule that the best passage's rule replaced; None when the corpus does not hold one."""
+    best = passages[0].document.id if passages else ""
+    ends = [document.superseded_on for document in corpus.documents.values() if document.superseded_on and document.superseded_by == best]
+    return max(ends) - timedelta(days=1) if ends else None
+
+
 def missing_year(query: Query, best: Passage) -> str:
     """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
     document = best.document
@@ -124,8 +131,8 @@ def missing_year(query: Query, best: Passage) -> str:
 
 
 def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
-    notes = []
-    if document.superseded_on and document.superseded_by in corpus.documents and document.superseded_on <= query.today:
+    notes = [wording.NO_EARLIER] if query.before else []
+    if _is_replaced(document, query, corpus) and document.superseded_on:
         day = wording.thai_date(document.superseded_on - timedelta(days=1))
         notes.append(wording.REPLACED.format(day=day, title=corpus.documents[document.superseded_by].title))
     elif document.in_force_until and document.in_force_until < query.today:
@@ -134,6 +141,16 @@ def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
     if document.yearly and document.fiscal_years and not query.years and current not in document.fiscal_years:
         notes.append(wording.YEAR_OF_RULE.format(rule=max(document.fiscal_years), asked=current))
     return notes
+
+
+def _is_replaced(document: Document, query: Query, corpus: Corpus) -> bool:
+    return bool(document.superseded_on and document.superseded_by in corpus.documents and document.superseded_on <= query.today)
+
+
+def _next(used: Sequence[Passage], passages: Sequence[Passage], query: Query, corpus: Corpus) -> tuple[str, ...]:
+    """What may be asked next: the same question of today's rules, where a rule of then answered; then what stands beside the answer."""
+    replaced = query.subject and any(_is_replaced(passage.document, query, corpus) for passage in used)
+    return ((wording.TODAY + query.subject,) if replaced else ()) + _follow_ups(used, passages)
 
 
 def _follow_ups(used: Sequence[Passage], passages: Sequence[Passage]) -> tuple[str, ...]:

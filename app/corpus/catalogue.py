@@ -13,7 +13,8 @@ from app.domain import Document, Topic
 from app.errors import SidecarError
 from app.thai import repair
 
-NOT_DOCUMENTS = ("golden.jsonl",)  # dictionary.toml and other .toml files are no documents by their suffix
+GOLDEN = "golden.jsonl"
+DATA = (".jsonl", ".json")  # for programs: passed over, and named, since they may lie beside documents that were collected together
 KINDS = ("act", "decree", "regulation", "resolution", "announcement", "guideline", "manual", "summary")
 _KEYS: dict[str, type] = {
     "title": str,
@@ -54,7 +55,10 @@ def walk(folder: Path) -> Walk:
     """List the documents of a folder and its sub-folders; hidden files and the clinic's own lists are passed over."""
     found = Walk()
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts))
-    documents = [p for p in files if p.suffix != ".toml" and p.name not in NOT_DOCUMENTS]
+    documents = [p for p in files if p.suffix not in (".toml", *DATA)]
+    found.warnings.extend(
+        f"{p.relative_to(folder)}: data for programs, not a document; passed over" for p in files if p.suffix in DATA and p.name != GOLDEN
+    )
     stems: dict[str, Path] = {}
     for path in documents:
         name = str(path.relative_to(folder))

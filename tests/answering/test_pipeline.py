@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from app.domain import Question
 from tests.answering.conftest import Corpus
 
@@ -80,3 +82,37 @@ def test_the_next_questions_are_headings_beside_the_answer_and_not_the_answer_it
     answer = corpus(FILES).answer(Question("ระดับคะแนนประเมินส่วนราชการ"))
 
     assert answer.citations[0].section not in answer.suggestions
+
+
+def test_the_rule_before_the_present_one_is_asked_for_in_words(corpus: Corpus) -> None:
+    pipeline = corpus(FILES)
+
+    for asked in ("ก่อนมีเกณฑ์ใหม่ ระดับคะแนนประเมินส่วนราชการ 82 คะแนน", "ระดับคะแนนประเมินส่วนราชการ 82 คะแนน ตามเกณฑ์เดิม"):
+        answer = pipeline.answer(Question(asked))
+        assert [citation.document for citation in answer.citations] == ["framework-2567"], asked
+    award = pipeline.answer(Question("ตามหลักเกณฑ์เดิม รางวัลเลิศรัฐมีกี่สาขา"))
+    assert any("ฉบับก่อนหน้า" in note for note in award.notes)
+
+
+def test_an_answer_by_a_replaced_rule_offers_the_same_question_of_the_rule_of_today(corpus: Corpus) -> None:
+    pipeline = corpus(FILES)
+    then = pipeline.answer(Question("ระดับคะแนนประเมินส่วนราชการ ปี 2567 ได้ 82 คะแนน"))
+
+    assert [citation.document for citation in then.citations] == ["framework-2567"]
+    now = pipeline.answer(Question(then.suggestions[0], history=("ระดับคะแนนประเมินส่วนราชการ ปี 2567 ได้ 82 คะแนน",)))
+    assert [citation.document for citation in now.citations] == ["framework-2568"]
+
+
+@pytest.mark.parametrize(
+    ("said", "document"),
+    [
+        ("ณ วันที่ 15 มกราคม 2567", "framework-2567"),
+        ("ก่อนวันที่ 1 ต.ค. 67", "framework-2567"),
+        ("ณ วันที่ 1 ตุลาคม 2567", "framework-2568"),
+        ("ก่อนปี 2568", "framework-2567"),
+    ],
+)
+def test_a_day_or_a_year_that_the_question_names_chooses_the_rule(corpus: Corpus, said: str, document: str) -> None:
+    answer = corpus(FILES).answer(Question(f"ระดับคะแนนประเมินส่วนราชการ 82 คะแนน {said}"))
+
+    assert [citation.document for citation in answer.citations] == [document]

@@ -102,6 +102,14 @@ def test_a_sidecar_without_its_document_and_an_unknown_key_are_pointed_out(small
     assert "rule.toml: unknown key 'colour'" in warnings
 
 
+def test_data_for_programs_beside_documents_is_passed_over_and_named(small: Library) -> None:
+    small.rule()
+    small.write("sections.jsonl", '{"section": "ข้อ 1"}')
+    report = small.build()
+    assert report.activated
+    assert "sections.jsonl: data for programs, not a document; passed over" in report.warnings
+
+
 def test_two_files_of_one_name_are_not_one_document(small: Library) -> None:
     small.rule("a/rule.md")
     small.rule("b/rule.md", days=60)
