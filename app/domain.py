@@ -75,6 +75,18 @@ class Document:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """How features of the best passage become the probability that it answers (a logistic regression), and from where on to answer.
+
+    `weights` are by feature, with `bias`; `threshold` and `sure` are probabilities (0–1), `sure` for subjects of other offices.
+    """
+
+    weights: Mapping[str, float]
+    threshold: float
+    sure: float
+
+
+@dataclass(frozen=True)
 class Section:
     """The smallest citable part of a document. `label` is its id within the document, `path` the headings above it."""
 

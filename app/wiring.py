@@ -123,11 +123,13 @@ def stores(settings: Settings, database: Database) -> Stores:
 
 def ingest(parts: Stores) -> Ingest:
     """Construct the ingest."""
+    from app.answering import calibration
     from app.corpus.ingest import Ingest
 
     parts = remembering(parts)
     places = (parts.settings.knowledge_dir, parts.settings.data_dir)
-    return Ingest(parts.database, parts.index, parts.embedding, lambda: parts.lexicon, *places, examination(parts))
+    decides = calibration.load(parts.settings.knowledge_dir)
+    return Ingest(parts.database, parts.index, parts.embedding, lambda: parts.lexicon, *places, examination(parts), calibration=decides)
 
 
 def examination(parts: Stores) -> Examine:

@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.answering.asked import held, of_the_law_named
+from app.answering.calibration import USUAL
 from app.answering.query import Query
-from app.domain import Passage
+from app.domain import Calibration, Passage
 from app.embeddings.base import Embedding
-
-# logistic regression on knowledge/golden.jsonl and on 360 further questions about the clinic's field and about laws (does the question
-# expect an answer?); the last two features, which few questions show, weigh less than they alone would give them
-WEIGHTS = {
-    "nearness": 5.5,
-    "coverage": 3.2,
-    "margin": 0.8,
-    "holds_what_is_asked": 1.85,
-    "said_by_the_rule": 1.5,
-    "of_the_law_named": 1.3,
-    "bias": -8.25,
-}
-THRESHOLD = 0.42
-SURE = 0.7  # a question in the words of another office's field is answered only above this
 
 
 def features(query: Query, passages: Sequence[Passage], embedding: Embedding) -> dict[str, float]:
@@ -45,7 +32,7 @@ def features(query: Query, passages: Sequence[Passage], embedding: Embedding) ->
     }
 
 
-def probability(found: dict[str, float]) -> float:
+def probability(found: Mapping[str, float], calibration: Calibration = USUAL) -> float:
     """Give the probability (0–1) that the best passage answers."""
-    z = WEIGHTS["bias"] + sum(weight * found[name] for name, weight in WEIGHTS.items() if name != "bias")
+    z = sum(weight * (1.0 if name == "bias" else found[name]) for name, weight in calibration.weights.items())
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, z))))

@@ -7,19 +7,21 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
+from typing import Any
 
 import bm25s
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from app.answering.calibration import USUAL
 from app.answering.rules import Rules
 from app.answering.spelling import Spelling
 from app.corpus.drafts import ARROW
-from app.domain import Document, Section
+from app.domain import Calibration, Document, Section
 from app.embeddings.base import Embedding
 from app.errors import ReleaseError
 from app.store import releases
@@ -41,7 +43,12 @@ class Corpus:
     """One release, loaded for answering."""
 
     def __init__(
-        self, number: int, documents: Sequence[Document], sections: Sequence[tuple[Section, Sequence[str]]], index: OpenIndex
+        self,
+        number: int,
+        documents: Sequence[Document],
+        sections: Sequence[tuple[Section, Sequence[str]]],
+        index: OpenIndex,
+        calibration: Calibration,
     ) -> None:
         """Build the lexical index from the stored tokens.
 
@@ -50,8 +57,10 @@ class Corpus:
             documents: its catalogue.
             sections: each section with its tokens, in the order of the positions in `index`.
             index: its open vector store.
+            calibration: what decides whether its best passage answers.
         """
         self.number = number
+        self.calibration = calibration
         self.documents = {document.id: document for document in documents}
         self.sections = [section for section, _ in sections]
         self.index = index
@@ -146,6 +155,11 @@ def grams(text: str) -> list[str]:
     return [text[i : i + GRAM] for i in range(len(text) - GRAM + 1)]
 
 
+def _calibration(kept: Mapping[str, Any]) -> Calibration:
+    """Read what a release keeps; one that was built before, or for other features than this code has, is decided as usual."""
+    return Calibration(**kept) if kept and kept["weights"].keys() == USUAL.weights.keys() else USUAL
+
+
 class ActiveCorpus:
     """The release that answers now; notices within a second that the pointer moved, and changes over without a request waiting."""
 
@@ -218,7 +232,13 @@ class ActiveCorpus:
             if row.embedding != self._embedding.name:
                 mismatch = f"the embedding {row.embedding}, not {self._embedding.name}"
                 raise ReleaseError(f"release {number} was made with {mismatch}; set EMBEDDING or run: python ingest.py")
-            corpus = Corpus(number, releases.documents(row), releases.sections(session, number), self._index.open(number))
+            corpus = Corpus(
+                number,
+                releases.documents(row),
+                releases.sections(session, number),
+                self._index.open(number),
+                _calibration(row.calibration),
+            )
         if self._current:
             self._retired.append((time.monotonic(), self._current))
         self._current = corpus

@@ -15,7 +15,7 @@ from app.answering.retrieve import HybridRetriever, timed
 from app.answering.screen import Finding, is_about_a_case, outside_words, screen
 from app.answering.spelling import typed
 from app.corpus.lexicon import Lexicon
-from app.domain import Answer, Outcome, Passage, Question
+from app.domain import Answer, Calibration, Outcome, Passage, Question
 from app.embeddings.base import Embedding
 from app.errors import ReleaseError
 
@@ -74,11 +74,11 @@ class Pipeline:
             query = replace(query, as_of=day, before=False)
             passages = self._found(query, corpus, timings)
         with timed(timings, "decide"):
-            found, confidence = self._judged(query, passages)
-            known = precedent.fitting(query, passages, corpus, self._lexicon, is_likely=confidence >= decide.THRESHOLD)
+            found, confidence = self._judged(query, passages, corpus.calibration)
+            known = precedent.fitting(query, passages, corpus, self._lexicon, is_likely=confidence >= corpus.calibration.threshold)
             if known is None and any(precedent.is_ours(passage) for passage in passages):  # it answers its own question and no other
                 passages = [passage for passage in passages if not precedent.is_ours(passage)]
-                found, confidence = self._judged(query, passages)
+                found, confidence = self._judged(query, passages, corpus.calibration)
         base = Answer(
             "not_found",
             wording.NOT_FOUND,
@@ -92,7 +92,9 @@ class Pipeline:
         )
         if known:
             return precedent.answer(base, known, corpus)
-        return _declined(base, question, query, passages) or self._told(base, question, query, passages, corpus, timings)
+        return _declined(base, question, query, passages, corpus.calibration) or self._told(
+            base, question, query, passages, corpus, timings
+        )
 
     def _told(
         self, base: Answer, question: Question, query: Query, passages: Sequence[Passage], corpus: Corpus, timings: dict[str, float]
@@ -113,10 +115,10 @@ class Pipeline:
     def _found(self, query: Query, corpus: Corpus, timings: dict[str, float]) -> list[Passage]:
         return [found for found in self._retriever.search(query, corpus, timings) if not speaks_to_a_model(found)]
 
-    def _judged(self, query: Query, passages: Sequence[Passage]) -> tuple[dict[str, float], float]:
+    def _judged(self, query: Query, passages: Sequence[Passage], calibration: Calibration) -> tuple[dict[str, float], float]:
         """Describe how well the best passage fits, and give the probability that it answers."""
         found = decide.features(query, passages, self._embedding) if passages else {}
-        return found, decide.probability(found) if passages else 0.0
+        return found, decide.probability(found, calibration) if passages else 0.0
 
     def passages(self, question: Question) -> list[Passage]:
         """Give what is found for a question, best first, whatever is then answered."""
@@ -141,14 +143,14 @@ def _traced(passage: Passage) -> list[Any]:
     return [passage.document.id, passage.section.label, round(passage.score, 3), scores]
 
 
-def _declined(base: Answer, question: Question, query: Query, passages: Sequence[Passage]) -> Answer | None:
+def _declined(base: Answer, question: Question, query: Query, passages: Sequence[Passage], calibration: Calibration) -> Answer | None:
     """Decide against an answer: out of the field, not found, about a case, two readings, a year that is not there; None to answer."""
     text: str
     outcome: Outcome = base.outcome
     ask: tuple[str, ...] = ()
-    if outside_words(question.text) and base.confidence < decide.SURE:
+    if outside_words(question.text) and base.confidence < calibration.sure:
         text, outcome = wording.REFUSED, "refused"
-    elif base.confidence < decide.THRESHOLD or is_about_a_case(question.text):
+    elif base.confidence < calibration.threshold or is_about_a_case(question.text):
         text = wording.NOT_FOUND
     elif readings := clarify.readings(query, passages):
         text, outcome = wording.CLARIFY.format(readings=wording.OR.join(wording.TOPICS[topic] for topic in readings)), "clarify"

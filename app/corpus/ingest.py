@@ -15,7 +15,7 @@ from app.corpus import catalogue, checks, edition, golden, precedents, reading, 
 from app.corpus.lexicon import Lexicon
 from app.corpus.reading import ReadDocument
 from app.corpus.report import Progress, Report, Wishes
-from app.domain import Document, Section
+from app.domain import Calibration, Document, Section
 from app.embeddings.base import Embedding
 from app.errors import FormatError, GateRefused, ReleaseError
 from app.store import releases
@@ -58,6 +58,8 @@ class Ingest:
         knowledge: Path,
         data_dir: Path,
         examine: golden.Examine,
+        *,
+        calibration: Calibration,
     ) -> None:
         """Keep the stores and places; nothing is read yet.
 
@@ -69,6 +71,7 @@ class Ingest:
             knowledge: the folder of the documents.
             data_dir: the folder for the lock and for slow readings of unchanged files.
             examine: asks a release the golden questions.
+            calibration: what decides whether the best passage answers; kept with the release.
         """
         self._database = database
         self._index = index
@@ -77,6 +80,7 @@ class Ingest:
         self._knowledge = knowledge
         self._kept_readings = data_dir / "readings"
         self._examine = examine
+        self._calibration = calibration
         self._lock = FileLock(data_dir / "ingest.lock", timeout=0)
 
     def build(self, wishes: Wishes, progress: Progress) -> Report:
@@ -195,6 +199,7 @@ class Ingest:
                     documents=draft.documents.values(),
                     sections=zip(draft.sections, tokens, strict=True),
                     corpus_hash=self._corpus_hash(draft.documents.values()),
+                    calibration=self._calibration,
                 )
         return number
 
@@ -239,8 +244,9 @@ class Ingest:
                 releases.activate(session, report.release)
 
     def _corpus_hash(self, documents: Iterable[Document]) -> str:
-        """Hash all that a release is made from: documents with their sidecars, and the dictionary, which decides about words."""
-        return edition.text_digest(*sorted(document.digest for document in documents), edition.file_digest(self._knowledge / WORDS))
+        """Hash all that a release is made from: documents with their sidecars, the dictionary, and what decides about answers."""
+        others = edition.file_digest(self._knowledge / WORDS), repr(self._calibration)
+        return edition.text_digest(*sorted(document.digest for document in documents), *others)
 
 
 def _compare(draft: _Draft, active: _Active, report: Report) -> None:

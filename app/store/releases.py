@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.domain import Document, Section
+from app.domain import Calibration, Document, Section
 from app.errors import ReleaseError
 from app.store import clinic_answers
 from app.store.tables import PointerRow, ReleaseRow, SectionRow
@@ -37,10 +37,17 @@ def start(session: Session, *, embedding: str, code_version: str, who: str, why:
 
 
 def fill(
-    session: Session, number: int, *, documents: Iterable[Document], sections: Iterable[tuple[Section, Sequence[str]]], corpus_hash: str
+    session: Session,
+    number: int,
+    *,
+    documents: Iterable[Document],
+    sections: Iterable[tuple[Section, Sequence[str]]],
+    corpus_hash: str,
+    calibration: Calibration | None = None,
 ) -> None:
-    """Keep what a release holds: its catalogue, and its sections, each with its tokens."""
-    described = {"documents": [_plain(document) for document in documents], "corpus_hash": corpus_hash}
+    """Keep what a release holds: its catalogue, its sections, each with its tokens, and what decides about its answers."""
+    decides = asdict(calibration) if calibration else {}
+    described = {"documents": [_plain(document) for document in documents], "corpus_hash": corpus_hash, "calibration": decides}
     session.execute(update(ReleaseRow).where(ReleaseRow.number == number).values(**described))
     rows = [
         {

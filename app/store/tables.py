@@ -186,6 +186,7 @@ class ReleaseRow(Base):
     code_version: Mapped[str] = mapped_column(String(40), default="")
     who: Mapped[str] = mapped_column(String(100), default="")
     why: Mapped[str] = mapped_column(Text, default="")
+    calibration: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # what decides whether its best passage answers
     documents: Mapped[list[Any]] = mapped_column(Json, default=list)  # the catalogue as it was: one JSON object a document
     report: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from app.answering import calibration
 from app.answering.loaded import ActiveCorpus
 from app.answering.pipeline import Pipeline
 from app.corpus import dictionary
@@ -80,7 +81,15 @@ class Library:
     def ingest(self) -> Ingest:
         """The ingest of this library."""
         places = (self.folder, self.settings.data_dir)
-        return Ingest(self.database, self.index, self.embedding, lambda: self.lexicon, *places, self.examine)
+        return Ingest(
+            self.database,
+            self.index,
+            self.embedding,
+            lambda: self.lexicon,
+            *places,
+            self.examine,
+            calibration=calibration.load(self.folder),
+        )
 
     @property
     def lexicon(self) -> Lexicon:
