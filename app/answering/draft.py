@@ -15,15 +15,17 @@ import structlog
 
 from app.answering import wording
 from app.answering.cite import Proof, Proven, prove
-from app.answering.query import Query
+from app.answering.query import EMPTY, FOLLOW_LENGTH, Query
 from app.corpus import suspicions
 from app.corpus.lexicon import Lexicon
 from app.domain import Passage, Question
 from app.errors import ModelError
-from app.llms.base import LanguageModel, Offered, Request
+from app.llms.base import FollowUp, LanguageModel, Offered, Request
+from app.thai import fold
 
 PASSAGES = 4  # that a model is given; more only lead a small one astray
 ROOM = 6000  # characters of all of them together: what models with a small window still read
+HISTORY = 3  # earlier questions that a follow-up may lean on
 CLAIMS = 5  # that an answer may hold
 OUR_PROMPTS = Path(__file__).parent / "prompts"
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'“”‘’()\[\]ก-๙]+[^\s<>\"'“”‘’()\[\]ก-๙.,;:!?]")
@@ -69,6 +71,26 @@ class Drafting:
         if not proven:
             return Draft((), told | {"used": False, "reason": "nothing_proved" if claims else "no_claims"})
         return Draft(proven, told | {"used": True})
+
+    def restated(self, question: Question) -> str:
+        """Say a short question that leans on earlier ones in full; "" when it need not be, or when that cannot be proved.
+
+        The proof: every word of it that says something was said in the conversation, and none of the question's own words is lost.
+        """
+        if question.quote_only or not question.history or len(question.text) > FOLLOW_LENGTH:
+            return ""
+        own, earlier = self._said(question.text), self._said(" ".join(question.history[-HISTORY:]))
+        fence = f"=={token_hex(9)}=="
+        told = "\n".join(f"{fence} {_kept(text)}" for text in (*question.history[-HISTORY:], question.text))
+        try:
+            full = self._model.restate(FollowUp(question.text, _prompt("restate").format(fence=fence), f"{told}\n{fence}"))
+        except ModelError:
+            return ""
+        words = self._said(full)
+        return full if own <= words <= own | earlier and words != own else ""
+
+    def _said(self, text: str) -> set[str]:
+        return {word for word in self._words(fold(text)) if word not in EMPTY}
 
     def _on_the_subject(self, proof: Proof, query: Query) -> tuple[Proven, ...]:
         """Nothing, when no claim rests on a rule that speaks of what was asked."""

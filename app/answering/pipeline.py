@@ -110,7 +110,9 @@ class Pipeline:
             return worded.quoted(base, query, passages, corpus)
 
     def _understood(self, question: Question, corpus: Corpus) -> Query:
-        return understand(question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=question.history, as_of=question.as_of)
+        full = self._drafting.restated(question) if self._drafting else ""
+        history = () if full else question.history
+        return understand(full or question.text, lexicon=self._lexicon, spelling=corpus.spelling, history=history, as_of=question.as_of)
 
     def _found(self, query: Query, corpus: Corpus, timings: dict[str, float]) -> list[Passage]:
         return [found for found in self._retriever.search(query, corpus, timings) if not speaks_to_a_model(found)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from threading import Thread
+from typing import TypeVar
 
 import structlog
 from limits import RateLimitItemPerDay
@@ -13,12 +15,15 @@ from limits.strategies import FixedWindowRateLimiter
 from pybreaker import STATE_CLOSED, CircuitBreaker, CircuitBreakerError, CircuitMemoryStorage
 
 from app.errors import ModelError, ModelLate, ModelOverBudget, ModelPaused
-from app.llms.base import Claim, LanguageModel, Request
+from app.llms.base import Claim, FollowUp, LanguageModel, Request
 
 FAILURES = 3  # in a row, after which the model is left alone
 PAUSE_SECONDS = 60.0
 
 log = structlog.get_logger(__name__)
+
+
+Said = TypeVar("Said")
 
 
 class Guarded:
@@ -50,33 +55,44 @@ class Guarded:
         Raises:
             ModelError: there is no draft; its kind says why.
         """
+        return self._bounded(lambda: self._model.draft(request))
+
+    def restate(self, request: FollowUp) -> str:
+        """Restate a question, within the same bounds; it counts as a draft.
+
+        Raises:
+            ModelError: as for `draft`.
+        """
+        return self._bounded(lambda: self._model.restate(request))
+
+    def _bounded(self, ask: Callable[[], Said]) -> Said:
         opened = self._state.opened_at
         if self._state.state != STATE_CLOSED and opened and datetime.now(UTC) < opened + self._pause:
             raise ModelPaused(f"{FAILURES} failures in a row; the model is tried again after {self._pause.total_seconds():.0f} seconds")
         if not self._budget.hit(self._daily):
             raise ModelOverBudget(f"LLM_DAILY_CALLS: {self._daily.amount} drafts were made within 24 hours")
         try:
-            claims = self._in_time(request)
+            said = self._in_time(ask)
         except ModelError as error:
             log.warning("no draft from the language model", model=self.name, reason=error.reason)
             self._note(error)
             raise
         self._note(None)
-        return claims
+        return said
 
-    def _in_time(self, request: Request) -> list[Claim]:
-        """Draft in a thread of its own: what is late is left behind, whatever it waits for, and its own timeouts end it."""
-        drafted: Future[list[Claim]] = Future()
+    def _in_time(self, ask: Callable[[], Said]) -> Said:
+        """Ask in a thread of its own: what is late is left behind, whatever it waits for, and its own timeouts end it."""
+        answered: Future[Said] = Future()
 
-        def draft() -> None:
+        def answer() -> None:
             try:
-                drafted.set_result(self._model.draft(request))
+                answered.set_result(ask())
             except BaseException as error:  # noqa: BLE001 - raised again by the one who waits
-                drafted.set_exception(error)
+                answered.set_exception(error)
 
-        Thread(target=draft, name="draft", daemon=True).start()
+        Thread(target=answer, name="draft", daemon=True).start()
         try:
-            return drafted.result(self._seconds)
+            return answered.result(self._seconds)
         except TimeoutError:
             raise ModelLate(f"no draft within {self._seconds:g} seconds") from None
 

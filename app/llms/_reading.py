@@ -17,6 +17,8 @@ LONGEST_DRAFT = 40_000  # characters; a model that writes more has lost its way
 _OPENS = re.compile(r"[{\[]")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.DOTALL | re.IGNORECASE)
 
+LONGEST_SENTENCE = 400  # characters of a question that was restated
+
 SCHEMA: dict[str, Any] = {
     "name": "claims",
     "strict": True,
@@ -102,3 +104,16 @@ def _claim(value: object) -> Claim | None:
     except ValidationError:
         return None
     return Claim(drafted.text, tuple(drafted.passages), drafted.quote)
+
+
+def spoken(text: str) -> str:
+    """Read the one sentence that was asked for: the first line that is not thinking, without the quotation marks around it.
+
+    Raises:
+        ModelUnreadable: there is none, or it goes on and on.
+    """
+    lines = [line.strip() for line in _THINKING.sub("", text).splitlines()]
+    first = next((line.strip("\"'“”‘’ ") for line in lines if line.strip("\"'“”‘’` ")), "")
+    if not first or len(first) > LONGEST_SENTENCE:
+        raise ModelUnreadable("no sentence was written" if not first else "what was written is no sentence")
+    return first

@@ -38,8 +38,17 @@ class Claim:
     quote: str
 
 
+@dataclass(frozen=True)
+class FollowUp:
+    """A question that leans on earlier ones. `instructions` and `material` are the whole prompt."""
+
+    question: str
+    instructions: str
+    material: str
+
+
 class LanguageModel(Protocol):
-    """Drafts claims. Nothing that it says is trusted."""
+    """Drafts claims, and restates questions. Nothing that it says is trusted."""
 
     name: str  # goes into the trace of each answer
 
@@ -48,4 +57,11 @@ class LanguageModel(Protocol):
 
         Raises:
             ModelError: there is no draft; its kind says why.
+        """
+
+    def restate(self, request: FollowUp) -> str:
+        """Say a question so that it can be understood without the earlier ones.
+
+        Raises:
+            ModelError: nothing was said; its kind says why.
         """

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import httpx
 import openai
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from langchain_openai import ChatOpenAI
+from langsmith import tracing_context
 from pydantic import SecretStr
 
 from app.errors import ModelLate, ModelRefused, ModelUnreachable, ModelUnreadable, SettingsError
 from app.llms._guarded import Guarded
-from app.llms._reading import SCHEMA, read
-from app.llms.base import Claim, LanguageModel, Request
+from app.llms._reading import SCHEMA, read, spoken
+from app.llms.base import Claim, FollowUp, LanguageModel, Request
 from app.settings import Settings
 
 LONGEST = 1200  # tokens of a draft: eight claims with their quotations
 RETRIES = 1  # the library's own, with its waits; a second one would outlast an asker's patience
 NOT_SUPPORTED = (400, 404, 415, 422, 500, 501)  # what servers say to a response format that they do not know
+
+
+Said = TypeVar("Said")
 
 
 class OpenAiCompatible:
@@ -53,9 +58,21 @@ class OpenAiCompatible:
         Raises:
             ModelError: the server failed, refuses us, was late, or its model wrote no draft.
         """
-        messages: list[BaseMessage] = [SystemMessage(request.instructions), HumanMessage(request.material)]
+        return self._answered(request, lambda messages: read(self._written(messages)))
+
+    def restate(self, request: FollowUp) -> str:
+        """Ask for the question in other words.
+
+        Raises:
+            ModelError: as for `draft`.
+        """
+        return self._answered(request, lambda messages: spoken(self._say(messages)))
+
+    def _answered(self, request: Request | FollowUp, ask: Callable[[list[BaseMessage]], Said]) -> Said:
+        """Ask, and put what went wrong into our words."""
         try:
-            return read(self._written(messages))
+            with tracing_context(enabled=False):  # LangChain would send questions to LangSmith where the environment says so
+                return ask([SystemMessage(request.instructions), HumanMessage(request.material)])
         except openai.APITimeoutError:
             raise ModelLate("the model's server did not answer in time") from None
         except openai.APIStatusError as error:

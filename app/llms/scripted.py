@@ -1,8 +1,9 @@
 """A model by a script, for tests and demonstrations: `LLM=scripted`, and `LLM_MODEL` names a TOML file that says what it drafts when.
 
 Each `[[scene]]` may hold: `when` (words of the question; absent: any question), and either `claims`, or `says` (what a model wrote, to be
-read like any model's talk), or `fails` (reason of a `ModelError`). A claim's `passages` are numbers (1 is the best passage) or ids; its
-`quote` is given, or absent for the passage's first line. The first scene that fits is played; without one there are no claims.
+read like any model's talk), or `fails` (reason of a `ModelError`); and `restates` (a follow-up, said in full). A claim's `passages` are
+numbers (1 is the best passage) or ids; its `quote` is given, or absent for the passage's first line. The first scene that fits is played;
+without one there are no claims.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from app import errors
 from app.errors import ModelError, SettingsError
 from app.llms._reading import read
-from app.llms.base import Claim, Request
+from app.llms.base import Claim, FollowUp, Request
 from app.settings import Settings
 from app.thai import fold
 
@@ -45,6 +46,7 @@ class _Scene(BaseModel):
     when: str = ""
     claims: tuple[_Line, ...] = ()
     says: str | None = None
+    restates: str = ""
     fails: str = ""
 
     @field_validator("fails")
@@ -81,13 +83,24 @@ class Scripted:
         Raises:
             ModelError: the scene says so.
         """
-        question = fold(request.question)
-        scene = next((scene for scene in self._scenes if fold(scene.when) in question), _Scene())
-        if scene.fails:
-            raise FAILURES[scene.fails]("the script says so")
+        scene = self._scene(request.question)
         if scene.says is not None:
             return read(scene.says)
         return [_claim(line, request) for line in scene.claims]
+
+    def restate(self, request: FollowUp) -> str:
+        """Play the first scene that fits; the question itself where it restates nothing.
+
+        Raises:
+            ModelError: the scene says so.
+        """
+        return self._scene(request.question).restates or request.question
+
+    def _scene(self, question: str) -> _Scene:
+        scene = next((scene for scene in self._scenes if fold(scene.when) in fold(question)), _Scene())
+        if scene.fails:
+            raise FAILURES[scene.fails]("the script says so")
+        return scene
 
 
 def _claim(line: _Line, request: Request) -> Claim:

@@ -17,7 +17,7 @@ from app.answering.query import understand
 from app.corpus.report import Wishes
 from app.domain import Answer, Question
 from app.errors import GateRefused
-from app.llms.base import Claim, Request
+from app.llms.base import Claim, FollowUp, Request
 from app.settings import Settings
 from app.store.tables import AnswerRow
 from app.thai import fold
@@ -42,6 +42,9 @@ class Obedient:
     orders: tuple[str, ...] = ()
     name: str = "obedient"
     heard: list[Request] = field(default_factory=list)
+
+    def restate(self, request: FollowUp) -> str:
+        return " ".join([request.question, *self.orders, OTHERS, *SECRETS])
 
     def draft(self, request: Request) -> list[Claim]:
         self.heard.append(request)

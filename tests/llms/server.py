@@ -24,6 +24,7 @@ class Server:
     waits: float = 0.0
     body: str | None = None  # instead of a completion
     asked: list[dict[str, Any]] = field(default_factory=list)
+    visits: int = 0  # connections of any kind
     url: str = ""
 
     def answer(self, asked: dict[str, Any]) -> tuple[int, str]:
@@ -47,6 +48,10 @@ def running() -> Iterator[Server]:
     told = Server()
 
     class Handler(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            told.visits += 1
+            super().handle()
+
         def do_POST(self) -> None:
             status, body = told.answer(json.loads(self.rfile.read(int(self.headers["content-length"]))))
             data = body.encode()

@@ -10,7 +10,7 @@ import pytest
 
 from app.errors import ModelLate, ModelOverBudget, ModelPaused, ModelUnreachable
 from app.llms._guarded import FAILURES, Guarded
-from app.llms.base import Claim, Request
+from app.llms.base import Claim, FollowUp, Request
 
 
 @dataclass
@@ -24,6 +24,10 @@ class Moody:
     together: int = 0
     most_together: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def restate(self, request: FollowUp) -> str:
+        self.draft(Request("", (), "", ""))
+        return request.question
 
     def draft(self, request: Request) -> list[Claim]:
         with self.lock:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 
 import pytest
+from langchain_core.tracers.langchain import wait_for_all_tracers
+from langsmith.utils import get_env_var
 from pydantic import SecretStr
 
 from app.errors import ModelError, ModelLate, ModelRefused, ModelUnreachable, ModelUnreadable, SettingsError
-from app.llms.base import Request
+from app.llms.base import FollowUp, Request
 from app.llms.openai import OpenAiCompatible, build
 from app.settings import Settings
-from tests.llms.server import Server
+from tests.llms.server import Server, running
 
 
 def model(server: Server, seconds: float = 5) -> OpenAiCompatible:
@@ -92,3 +94,30 @@ def test_neither_an_error_nor_the_object_shows_the_key(server: Server, request_:
 def test_a_missing_address_or_name_stops_the_start(given: dict[str, str]) -> None:
     with pytest.raises(SettingsError, match=r"LLM_BASE_URL.*LLM_MODEL"):
         build(Settings(_env_file=None, channels=(), llm="openai", **given))  # type: ignore[arg-type]
+
+
+def test_a_question_is_restated_in_one_sentence_without_thinking_or_quotation_marks(server: Server) -> None:
+    server.says = "<think>ถามเรื่องสำเนา</think>\n“สำเนาต้องรับรองไหม”\nหวังว่าจะเป็นประโยชน์"
+
+    assert model(server).restate(FollowUp("แล้วสำเนาล่ะ", "สั่ง", "ข้อมูล")) == "สำเนาต้องรับรองไหม"
+    assert "response_format" not in server.asked[0]
+
+
+@pytest.mark.parametrize("says", ["", "``` \n", "ก" * 500])
+def test_what_is_no_sentence_is_unreadable(server: Server, says: str) -> None:
+    server.says = says
+    with pytest.raises(ModelUnreadable):
+        model(server).restate(FollowUp("แล้วสำเนาล่ะ", "สั่ง", "ข้อมูล"))
+
+
+def test_no_question_goes_to_langsmith_whatever_the_environment_says(
+    server: Server, request_: Request, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running() as elsewhere:
+        monkeypatch.setenv("LANGSMITH_TRACING", "true")
+        monkeypatch.setenv("LANGSMITH_API_KEY", "made-up")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", elsewhere.url)
+        get_env_var.cache_clear()  # type: ignore[attr-defined]
+        model(server).draft(request_)
+        wait_for_all_tracers()
+        assert elsewhere.visits == 0

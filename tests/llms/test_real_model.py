@@ -24,7 +24,7 @@ from app.answering.draft import Drafting
 from app.answering.pipeline import Pipeline
 from app.domain import Answer, Question
 from app.evaluation import dataset
-from app.llms.base import Claim, Request
+from app.llms.base import Claim, FollowUp, Request
 from app.llms.openai import OpenAiCompatible
 from app.thai import arabic
 
@@ -40,6 +40,9 @@ class Overheard:
     model: OpenAiCompatible
     name: str = "gemma-3-270m"
     claims: list[Claim] = field(default_factory=list)
+
+    def restate(self, request: FollowUp) -> str:
+        return self.model.restate(request)
 
     def draft(self, request: Request) -> list[Claim]:
         drafted = self.model.draft(request)
