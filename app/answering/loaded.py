@@ -82,6 +82,11 @@ class Corpus:
         """What finds the words of these documents for misspelled ones."""
         return Spelling(self.words.vocabulary)
 
+    def named_in(self, section: Section) -> list[Section]:
+        """Give the sections of the same document that a section's text names ("ตามมาตรา 5"), in their order."""
+        here = next(at for at in self.by_label[own_label(section)] if self.sections[at] is section)
+        return [self.sections[at] for at in sorted(self.rules.points_to[here])]
+
     def usual(self, vector: Sequence[float]) -> tuple[float, float]:
         """Give the mean and the spread of the cosines that a vector has with this corpus, estimated on a sample of it."""
         cosines = self._sample @ np.asarray(vector, dtype=np.float32)

@@ -102,7 +102,7 @@ class Pipeline:
         """Answer from the passages: by a draft of a model as far as it is proved, else in the rules' own words."""
         if self._drafting and not premise.otherwise(query.text, passages):  # a model would follow the premise
             with timed(timings, "draft"):
-                draft = self._drafting.draft(question, query, passages)
+                draft = self._drafting.draft(question, query, worded.with_named(passages, corpus))
             base = replace(base, trace={**base.trace, "llm": draft.trace})
             if draft.proven:
                 return worded.drafted(base, draft.proven, query, passages, corpus)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from app.answering import compose, premise, wording
 from app.answering.cite import Proven
-from app.answering.loaded import Corpus
+from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
 from app.domain import Answer, Citation, Document, Passage
 from app.thai import fold
@@ -18,6 +18,7 @@ CLOSE = 0.6  # standard deviations below the best score: a second rule as near a
 ADDS = 0.12  # share of the question's weight that a second rule must speak of and the first does not
 YEAR_WEIGHT = 12.0  # more than any word: a sentence for another year is no answer
 SUGGESTIONS = 3
+NAMED = 2  # sections named by the best one that a model is given with it
 
 
 def quoted(base: Answer, query: Query, passages: Sequence[Passage], corpus: Corpus) -> Answer:
@@ -148,9 +149,18 @@ def _is_replaced(document: Document, query: Query, corpus: Corpus) -> bool:
 
 
 def _next(used: Sequence[Passage], passages: Sequence[Passage], query: Query, corpus: Corpus) -> tuple[str, ...]:
-    """What may be asked next: the same question of today's rules, where a rule of then answered; then what stands beside the answer."""
+    """What may be asked next: the same of today's rules, where a rule of then answered; a section that the answer names; its neighbours."""
     replaced = query.subject and any(_is_replaced(passage.document, query, corpus) for passage in used)
-    return ((wording.TODAY + query.subject,) if replaced else ()) + _follow_ups(used, passages)
+    now = [wording.TODAY + query.subject] if replaced else []
+    named = [f"{own_label(one)} {used[0].document.title}" for one in corpus.named_in(used[0].section)[:1]]
+    return (*now, *named, *_follow_ups(used, passages))[:SUGGESTIONS]
+
+
+def with_named(passages: Sequence[Passage], corpus: Corpus) -> list[Passage]:
+    """Put behind the best passage the sections that it names, as far as they were not found themselves: it cannot be understood without."""
+    best, found = passages[0], {id(passage.section) for passage in passages}
+    named = [replace(best, section=one) for one in corpus.named_in(best.section)[:NAMED] if id(one) not in found]
+    return [best, *named, *passages[1:]]
 
 
 def _follow_ups(used: Sequence[Passage], passages: Sequence[Passage]) -> tuple[str, ...]:

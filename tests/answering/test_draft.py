@@ -284,3 +284,22 @@ def test_a_question_that_only_quotation_may_answer_is_not_restated(scripted: Ask
     answer = scripted(script).answer(Question("แล้วภายในกี่วันล่ะ", ASKED_BEFORE, quote_only=True))
 
     assert answer.citations[0].document == "report"
+
+
+def test_a_section_that_the_best_one_names_is_given_to_the_model_and_offered_to_the_asker(stores: wiring.Stores, tmp_path: Path) -> None:
+    text = """พระราชบัญญัติทดสอบ พ.ศ. 2560
+
+มาตรา 1 ส่วนราชการที่จะจัดตั้งหน่วยบริการเคลื่อนที่ต้องขออนุญาตตามมาตรา 9
+
+มาตรา 2 ให้ส่วนราชการจัดทำทะเบียนยานพาหนะ
+
+มาตรา 9 คำร้องให้ยื่นต่อปลัดกระทรวงพร้อมแผนที่สองชุด
+"""
+    laws = ingest(tmp_path, {"clinic/act.txt": text})
+    listening = Listening()
+    with wiring.asking(laws, 1) as pipeline:
+        answer = with_model(pipeline, laws, listening).answer(Question("จัดตั้งหน่วยบริการเคลื่อนที่ต้องขออนุญาตอย่างไร"))
+
+    assert answer.citations[0].section == "มาตรา 1"
+    assert [passage.heading.split(" › ")[-1] for passage in listening.heard[0].passages][:2] == ["มาตรา 1", "มาตรา 9"]
+    assert answer.suggestions[0].startswith("มาตรา 9 ")
