@@ -33,7 +33,7 @@ def quoted(base: Answer, query: Query, passages: Sequence[Passage], corpus: Corp
         used.append(other)
     quotations = [compose.quote(passage.section.text, lambda words: _weight(words, weights)) for passage in used]
     citations = tuple(_citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
-    notes = _notes(used[0].document, query, corpus)
+    notes = [*_notes(used[0].document, query, corpus), *_doubt(base, corpus)]
     if other:
         notes.insert(0, premise.disagreement(passages[0], other))
     lead = "\n".join(filter(None, [corrected and corrected[0], quotations[0].lead]))
@@ -55,7 +55,7 @@ def drafted(base: Answer, proven: Sequence[Proven], query: Query, passages: Sequ
     borne = {(one.passage.document.id, one.passage.section.label, one.quote): one for one in proven}
     shown = [one for key, one in borne.items() if not any(key[:2] == wider[:2] and key[2] in wider[2] and key != wider for wider in borne)]
     used = list({one.passage.section: one.passage for one in shown}.values())
-    notes = tuple(dict.fromkeys(note for passage in used for note in _notes(passage.document, query, corpus)))
+    notes = tuple(dict.fromkeys([*(note for passage in used for note in _notes(passage.document, query, corpus)), *_doubt(base, corpus)]))
     lead = "\n".join(one.text for one in proven)
     return replace(
         base,
@@ -142,6 +142,10 @@ def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
     if document.yearly and document.fiscal_years and not query.years and current not in document.fiscal_years:
         notes.append(wording.YEAR_OF_RULE.format(rule=max(document.fiscal_years), asked=current))
     return notes
+
+
+def _doubt(base: Answer, corpus: Corpus) -> list[str]:
+    return [wording.UNSURE] if base.confidence < corpus.calibration.sure else []
 
 
 def _is_replaced(document: Document, query: Query, corpus: Corpus) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from app.answering import wording
+from app.answering.calibration import USUAL
 from app.domain import Question
+from app.evaluation import fit
 from tests.answering.conftest import Corpus
 
 
@@ -116,3 +120,14 @@ def test_a_day_or_a_year_that_the_question_names_chooses_the_rule(corpus: Corpus
     answer = corpus(FILES).answer(Question(f"ระดับคะแนนประเมินส่วนราชการ 82 คะแนน {said}"))
 
     assert [citation.document for citation in answer.citations] == [document]
+
+
+def test_an_answer_that_is_less_than_sure_says_so(corpus: Corpus) -> None:
+    asked = Question("รางวัลเลิศรัฐมีกี่สาขา")
+    answer = corpus(FILES).answer(asked)
+    strict = fit.written(replace(USUAL, sure=0.9999), {})
+    doubted = corpus(FILES | {"calibration.toml": strict}).answer(asked)
+
+    assert wording.UNSURE not in answer.text
+    assert wording.UNSURE in doubted.notes
+    assert doubted.citations[0].section == answer.citations[0].section

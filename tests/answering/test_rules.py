@@ -57,6 +57,8 @@ def test_who_acts_for_an_absent_superior_is_not_who_is_in_charge_of_a_law() -> N
 def test_a_section_holds_what_is_asked_for_or_does_not() -> None:
     assert held("กรรมการมีกี่คน", Section("law", "มาตรา 4", TEXTS["มาตรา 4"])) == 1.0
     assert held("กรรมการมีกี่คน", Section("law", "มาตรา 23", TEXTS["มาตรา 23"])) == 0.0
+    assert held("พิจารณากี่วัน", Section("law", "มาตรา 5", "ประชุมครั้งที่ 2/2565 วันที่ 23 พฤศจิกายน 2565")) == 0.0
+    assert held("พิจารณากี่วัน", Section("law", "มาตรา 5", "พิจารณาภายใน 15 วันนับแต่วันที่ได้รับคำขอ")) == 1.0
     assert held("ต้องแจ้งใคร", Section("law", "มาตรา 23", TEXTS["มาตรา 23"])) == 1.0
 
 
