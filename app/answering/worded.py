@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.answering import compose, premise, wording
+from app.answering.asked import held
 from app.answering.cite import Proven
 from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
@@ -33,7 +34,7 @@ def quoted(base: Answer, query: Query, passages: Sequence[Passage], corpus: Corp
         used.append(other)
     quotations = [compose.quote(passage.section.text, lambda words: _weight(words, weights)) for passage in used]
     citations = tuple(_citation(p, q.quote, corpus.number) for p, q in zip(used, quotations, strict=True))
-    notes = [*_notes(used[0].document, query, corpus), *_doubt(base, corpus)]
+    notes = [*_notes(used[0].document, query, corpus), *_doubt(base, query, used[0], corpus)]
     if other:
         notes.insert(0, premise.disagreement(passages[0], other))
     lead = "\n".join(filter(None, [corrected and corrected[0], quotations[0].lead]))
@@ -55,7 +56,11 @@ def drafted(base: Answer, proven: Sequence[Proven], query: Query, passages: Sequ
     borne = {(one.passage.document.id, one.passage.section.label, one.quote): one for one in proven}
     shown = [one for key, one in borne.items() if not any(key[:2] == wider[:2] and key[2] in wider[2] and key != wider for wider in borne)]
     used = list({one.passage.section: one.passage for one in shown}.values())
-    notes = tuple(dict.fromkeys([*(note for passage in used for note in _notes(passage.document, query, corpus)), *_doubt(base, corpus)]))
+    notes = tuple(
+        dict.fromkeys(
+            [*(note for passage in used for note in _notes(passage.document, query, corpus)), *_doubt(base, query, used[0], corpus)]
+        )
+    )
     lead = "\n".join(one.text for one in proven)
     return replace(
         base,
@@ -144,8 +149,10 @@ def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
     return notes
 
 
-def _doubt(base: Answer, corpus: Corpus) -> list[str]:
-    return [wording.UNSURE] if base.confidence < corpus.calibration.sure else []
+def _doubt(base: Answer, query: Query, best: Passage, corpus: Corpus) -> list[str]:
+    """Say so when the rule may be another one, or holds nothing of the kind that was asked for (how many days, which month)."""
+    is_sure = base.confidence >= corpus.calibration.sure and held(query.subject, best.section) > 0
+    return [] if is_sure else [wording.UNSURE]
 
 
 def _is_replaced(document: Document, query: Query, corpus: Corpus) -> bool:

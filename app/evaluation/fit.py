@@ -57,14 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def labelled(samples: Sequence[dataset.Sample], pipeline: Pipeline) -> tuple[Floats, NDArray[np.bool_]]:
     """Ask questions, and give the features of each (questions × features) with whether it is to be answered.
 
-    Left out is what says nothing about the decision: questions without an expected outcome, and those settled before a search.
+    Left out is what says nothing about the decision: where both are right or neither is known, and what is settled without a search.
     """
     rows, answers = [], []
     for sample in track(samples, "asking", console=screen, transient=True):
         found = pipeline.answer(Question(sample.question, sample.history, sample.as_of)).trace.get("features")
-        if found and sample.outcomes and "clarify" not in sample.outcomes:
+        kinds = {outcome in ANSWERING for outcome in sample.outcomes}
+        if found and len(kinds) == 1:
             rows.append([found[name] for name in NAMES])
-            answers.append(bool(ANSWERING & set(sample.outcomes)))
+            answers.append(kinds == {True})
     return np.array(rows, dtype=float).reshape(-1, len(NAMES)), np.array(answers, dtype=bool)
 
 

@@ -131,3 +131,10 @@ def test_an_answer_that_is_less_than_sure_says_so(corpus: Corpus) -> None:
     assert wording.UNSURE not in answer.text
     assert wording.UNSURE in doubted.notes
     assert doubted.citations[0].section == answer.citations[0].section
+
+
+def test_an_answer_without_the_number_that_was_asked_for_says_so(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("รางวัลเลิศรัฐมีกี่สาขา ตัดสินภายในกี่วัน"))
+
+    assert answer.outcome == "answered"
+    assert wording.UNSURE in answer.notes

@@ -67,6 +67,7 @@ def test_only_questions_that_a_search_decides_are_learned_from(small: Library, t
     small.build()
     asked = [{"question": "ยื่นคำขอภายในกี่วัน", "outcome": "answered"}, {"question": "ราคาทองวันนี้", "outcome": "not_found"}]
     asked += [{"question": "สวัสดี", "outcome": "greeted"}, {"question": "ยื่นคำขออย่างไร"}]
+    asked += [{"question": "คำขอคืออะไร", "outcome": ["answered", "not_found"]}]
     place = tmp_path / "asked.jsonl"
     place.write_text("\n".join(json.dumps({"id": str(at), **one}) for at, one in enumerate(asked)), "utf-8")
     x, y = fit.labelled(dataset.load(place), wiring.answerer(small.settings, small.database))
