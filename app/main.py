@@ -41,10 +41,16 @@ def build(clinic: Clinic) -> FastAPI:
         sys.setswitchinterval(SWITCH_SECONDS)
         if clinic.settings.worker == "inline":
             clinic.worker.start()
-        listening = [channel.listen(clinic.inbox.keep) for channel in clinic.channels.values() if isinstance(channel, Listening)]
+        listening = [
+            channel.listen(partial(webhook.take, channel, clinic.inbox, office.desk))
+            for channel in clinic.channels.values()
+            if isinstance(channel, Listening)
+        ]
+        clinic.watch.start()
         office.words.start()
         yield
         await run_in_threadpool(office.words.stop)
+        await run_in_threadpool(clinic.watch.stop)
         for stop in listening:
             await run_in_threadpool(stop)
         if clinic.settings.worker == "inline":
@@ -52,7 +58,7 @@ def build(clinic: Clinic) -> FastAPI:
         clinic.database.close()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.include_router(webhook.routes(clinic.channels, clinic.inbox))
+    app.include_router(webhook.routes(clinic.channels, clinic.inbox, office.desk))
 
     @app.get("/healthz")
     def healthz() -> Response:

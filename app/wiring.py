@@ -19,12 +19,13 @@ import structlog
 from app import logs
 from app.answering.switch import Switched
 from app.answering.wording import thai_today
-from app.channels.base import Channel
+from app.channels.base import Channel, Staffed
 from app.domain import Question
 from app.drawer import open_drawer
 from app.messaging.corrections import Corrections
 from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
+from app.messaging.notices import Watch
 from app.messaging.office_hours import OfficeHours
 from app.messaging.outbox import Outbox
 from app.messaging.own_data import OwnData
@@ -80,6 +81,7 @@ class Clinic:
     outbox: Outbox
     handover: Handover
     worker: Worker
+    watch: Watch
     numbers: Numbers
 
 
@@ -207,6 +209,7 @@ def office(
 ) -> Office:
     """Construct what the staff's pages work with; without channels officers can read, and reach nobody."""
     from app.console import secret
+    from app.console.desk import StaffDesk
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
     from app.console.word_index import WordIndex
@@ -214,13 +217,14 @@ def office(
 
     clock, key = clock or now, secret.of(settings)
     words = partial(lexicon, settings.knowledge_dir / "dictionary.toml")
+    staffed = [name for name, channel in (channels or {}).items() if isinstance(channel, Staffed) and channel.staff_channel]
     return Office(
         database,
         clock,
         Doorkeeper(database, clock, key),
         key,
         settings.public_url.startswith("https://"),
-        Handover(database, channels or {}, clock),
+        StaffDesk(database, clock, Handover(database, channels or {}, clock), staffed),
         office_hours(settings),
         timedelta(hours=settings.waiting_hours),
         Corrections(channels or {}, clock, settings.correction_days),
@@ -290,8 +294,9 @@ def assemble(
     hours = office_hours(settings)
     conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
     worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(settings, database, clock))
+    watch = Watch(database, channels, clock, hours, settings.public_url)
     numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
-    return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers)
+    return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, watch, numbers)
 
 
 def daily(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:

@@ -18,6 +18,11 @@ def thai_today(now: datetime) -> date:
     return now.astimezone(BANGKOK).date()
 
 
+def thai_time(moment: datetime) -> str:
+    """Write a moment as people in Thailand read it: 9 ส.ค. 2565 14:05 น."""
+    return f"{thai_date(thai_today(moment))} {moment.astimezone(BANGKOK):%H:%M} น."
+
+
 def fiscal_year(day: date) -> int:
     """Give the Thai fiscal year (พ.ศ.) of a date: it runs from 1 October of the year before."""
     return day.year + 543 + (1 if day.month >= 10 else 0)

@@ -56,7 +56,7 @@ def send(client: WebClient, delivery: Delivery) -> Receipt:
     thread = person or way.thread
     if delivery.replaces and (receipt := _update(client, place, delivery.replaces[0], body)):
         return receipt
-    if delivery.attempts and (ts := _arrived(client, place, thread, delivery.id)):
+    if delivery.attempts and (ts := arrived(client, place, thread, delivery.id)):
         return Receipt("post", message_ids=(ts,))
     metadata = {"event_type": KEPT, "event_payload": {"id": delivery.id}}
     there = {"channel": place, "thread_ts": thread or None, "unfurl_links": False, "unfurl_media": False}
@@ -152,7 +152,7 @@ def _update(client: WebClient, channel: str, ts: str, body: Json) -> Receipt | N
     return Receipt("update", message_ids=(ts,))
 
 
-def _arrived(client: WebClient, channel: str, thread: str, delivery_id: str) -> str:
+def arrived(client: WebClient, channel: str, thread: str, delivery_id: str) -> str:
     """Find the message of an earlier try; "" when there is none, or when we may not look."""
     seen = {"channel": channel, "include_all_metadata": "true", "limit": str(LOOKED_AT)}
     try:

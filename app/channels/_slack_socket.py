@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Event as Signal
 from threading import Thread
 
@@ -17,7 +17,6 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web import WebClient
 
 from app.channels._slack_calls import silent
-from app.domain import Event
 from app.errors import BadRequest
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries to connect
@@ -25,21 +24,19 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds between tries to connect
 log = structlog.get_logger(__name__)
 
 
-def listen(
-    token: str, api: WebClient, parse: Callable[[bytes], list[Event]], keep: Callable[[Sequence[Event]], None]
-) -> Callable[[], None]:
+def listen(token: str, api: WebClient, take: Callable[[bytes], str]) -> Callable[[], None]:
     """Connect, hand on what arrives, and give what stops it. A lost connection is made anew; the first one is tried until it stands."""
     client = SocketModeClient(token, logger=silent(), web_client=api, proxy=api.proxy)
     stopped = Signal()
 
-    def take(connection: BaseSocketModeClient, request: SocketModeRequest) -> None:
+    def hear(connection: BaseSocketModeClient, request: SocketModeRequest) -> None:
         try:
-            events = parse(json.dumps(request.payload).encode())
+            said = take(json.dumps(request.payload).encode())  # another error leaves it unacknowledged: Slack sends it again
         except BadRequest:
             log.warning("request refused", channel="slack")
-            events = []
-        keep(events)  # an error here leaves it unacknowledged: Slack sends it again
-        connection.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+            said = ""
+        payload = json.loads(said) if said.startswith("{") else said or None
+        connection.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id, payload=payload))
 
     def connect() -> None:
         wait = FIRST_WAIT
@@ -60,7 +57,7 @@ def listen(
         if client.current_session is not None:
             client.close()
 
-    client.socket_mode_request_listeners.append(take)
+    client.socket_mode_request_listeners.append(hear)
     connecting = Thread(target=connect, name="slack-socket", daemon=True)
     connecting.start()
     return stop

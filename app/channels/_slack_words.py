@@ -17,6 +17,23 @@ NOT_PERSONAL = "โปรดอย่าใส่ข้อมูลส่วน�
 SHARE = "แสดงให้ทุกคนเห็น"
 SHARED = "ผู้ถามแสดงคำตอบนี้ให้ทุกคนเห็น"
 
+# the staff's side
+OPEN_CASE = "เปิดอ่าน"
+TAKE_CASE = "รับเรื่อง"
+IN_CONSOLE = "เปิดในเว็บเจ้าหน้าที่"
+CASE = "เรื่องส่งต่อที่ {number}"
+BACK = "กลับ"
+SEND = "ส่งถึงผู้ถาม"
+ANSWER_WORDS = "ข้อความถึงผู้ถาม"
+HOW = "เมื่อส่งแล้ว"
+ANSWER_ENDS = "จบเรื่อง ระบบกลับมาตอบอัตโนมัติ"
+ASKS_BACK = "ยังไม่จบ รอผู้ถามตอบกลับ"
+CLOSE_CASE = "ปิดเรื่อง"
+CLOSE_SURE = "ปิดเรื่องนี้โดยไม่ส่งคำตอบ ระบบจะแจ้งผู้ถามว่าปิดแล้ว"
+CLOSE_NO = "ยังไม่ปิด"
+AGAIN = "หน้าต่างเปิดไม่ทัน กด “เปิดอ่าน” อีกครั้ง"
+LINK_HOW = "พิมพ์ /clinic link ตามด้วยรหัสจากหน้า “บัญชีของฉัน” ในเว็บเจ้าหน้าที่"
+
 _ANGLED = re.compile(r"<([^<>]*)>")
 _MARKS = re.compile(r"([*_~`])")
 JOINER = "\u2060"  # Slack has no escape for these; between two word joiners none opens or closes anything

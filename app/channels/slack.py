@@ -1,4 +1,4 @@
-"""Slack: signed events, pressed buttons and commands in; answers out into the thread, by the Web API."""
+"""Slack: signed events, pressed buttons and commands in; answers out into the thread, by the Web API; beside it the staff's channel."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from app.channels._slack_presses import commanded, pressed
 from app.channels._slack_send import TRIGGER_SECONDS, send
 from app.channels._slack_shape import shape
 from app.channels._slack_socket import listen
+from app.channels._slack_staff import tell, work
 from app.channels._slack_way import address, unpack
 from app.channels._slack_words import WORKING
+from app.channels.base import Desk, Notice
 from app.domain import Delivery, Event, Receipt, Reply
 from app.errors import BadSignature, SendError
 from app.settings import Settings
@@ -39,8 +41,9 @@ class Slack:
     name = "slack"
     token_seconds = TRIGGER_SECONDS
 
-    def __init__(self, secret: str, api: WebClient, quick: WebClient, socket_token: str = "") -> None:
+    def __init__(self, secret: str, api: WebClient, quick: WebClient, socket_token: str = "", staff_channel: str = "") -> None:
         """Serve the app with this signing secret through these clients; `quick` is for what may fail. A socket's token opens one."""
+        self.staff_channel = staff_channel
         self._secret = secret.encode()
         self._socket_token = socket_token
         self._api = api
@@ -83,9 +86,25 @@ class Slack:
         request = open_body(body)
         return word(request.get("challenge"), 1000) if request.get("type") == "url_verification" else ""
 
-    def listen(self, keep: Callable[[Sequence[Event]], None]) -> Callable[[], None]:
+    def listen(self, take: Callable[[bytes], str]) -> Callable[[], None]:
         """Open Slack's socket where there is a token for it; gives what closes it."""
-        return listen(self._socket_token, self._api, self.parse, keep) if self._socket_token else lambda: None
+        return listen(self._socket_token, self._api, take) if self._socket_token else lambda: None
+
+    def tell(self, notice: Notice) -> str:
+        """Say a notice in the staff's channel, or what is new of it in its thread; gives its address.
+
+        Raises:
+            SendError: not taken, or not known to be taken.
+        """
+        return tell(self._api, self.staff_channel, notice)
+
+    def work(self, body: bytes, desk: Desk) -> str | None:
+        """Do what the staff asks; None when a request is an asker's.
+
+        Raises:
+            BadRequest: neither Slack's JSON nor one of its forms.
+        """
+        return work(self._quick, open_body(body), desk)
 
     def show_working(self, event: Event) -> None:
         """Show the status under the question; Slack takes it away with the answer, or after two minutes."""
@@ -119,4 +138,5 @@ def build(settings: Settings) -> Slack:
         connect(url, token),
         connect(url, token, WORKING_TIMEOUT),
         settings.slack_app_token.get_secret_value(),
+        settings.slack_staff_channel,
     )

@@ -12,13 +12,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.answering import wording
 from app.answering.wording import BANGKOK, TOPICS, thai_date
 from app.console.pages import Pages
 from app.console.permissions import ROLE_NAMES, VERB_NAMES
 from app.console.visit import ROOT, Visit
+from app.messaging.wording import CHANNELS
 
 OUR_FOLDER = Path(__file__).parent
-CHANNELS = {"line": "LINE", "slack": "Slack"}
 OUTCOMES = {
     "answered": "ตอบแล้ว",
     "clarify": "ถามกลับ",
@@ -51,6 +52,9 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "made up anew": "ออกใหม่",
     "changed": "เปลี่ยนแล้ว",
     "sessions": "เครื่องที่เข้าสู่ระบบ",
+    "linked": "เชื่อม Slack",
+    "code": "รหัสเชื่อม Slack",
+    "made up": "ออกแล้ว",
     "verdict": "ผลตรวจ",
     "sections": "ข้อที่ถูกต้อง",
     "golden": "เป็นคำถามทดสอบ",
@@ -118,8 +122,8 @@ def thai_day(day: date | datetime | None) -> str:
 
 
 def thai_time(moment: datetime | None) -> str:
-    """Write a moment as people in Thailand read it: 9 ส.ค. 2565 14:05."""
-    return f"{thai_day(moment)} {moment.astimezone(BANGKOK):%H:%M} น." if moment else "—"
+    """Write a moment, where there is one."""
+    return wording.thai_time(moment) if moment else "—"
 
 
 def told(words: str) -> str:

@@ -12,7 +12,8 @@ import xlsxwriter
 
 from app.answering.wording import BANGKOK, TOPICS
 from app.console.asked_for import FEEDBACK, VERDICTS
-from app.console.drawing import CHANNELS, OUTCOMES
+from app.console.drawing import OUTCOMES
+from app.messaging.wording import CHANNELS
 from app.store import question_log
 from app.store.database import Database
 from app.store.question_log import Place, Wanted

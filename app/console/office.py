@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.console.desk import StaffDesk
 from app.console.doorkeeper import Doorkeeper
 from app.console.evidence import Compare
 from app.console.word_index import WordIndex
 from app.corpus.publishing import Publisher
 from app.messaging.corrections import Corrections
-from app.messaging.handover import Handover
 from app.messaging.office_hours import OfficeHours
 from app.store.database import Database
 
@@ -25,7 +25,7 @@ class Office:
     doorkeeper: Doorkeeper
     secret: str  # signs what is handed to browsers
     is_https: bool  # people come by https, whatever the last proxy speaks
-    handover: Handover
+    desk: StaffDesk
     hours: OfficeHours
     patience: timedelta  # office time after which somebody has waited too long
     corrections: Corrections

@@ -54,7 +54,7 @@ def change_role(act: Act, account_id: int, role: str) -> None:
 
 
 def set_password(act: Act, account_id: int, password: str, *, is_temporary: bool) -> str:
-    """Give another password, end the person's sessions, and give their name.
+    """Give another password, end the person's sessions and their link to a channel, and give their name.
 
     Raises:
         NotThere: there is no such account.
@@ -62,12 +62,13 @@ def set_password(act: Act, account_id: int, password: str, *, is_temporary: bool
     row = _account(act, account_id)
     staff.set_password(act.session, row.id, passwords.hashed(password), is_temporary=is_temporary)
     staff.close_sessions(act.session, row.id)
+    staff.unlink(act.session, row.id)
     act.after = {"password": "made up anew" if is_temporary else "changed"}
     return row.name
 
 
 def close(act: Act, account_id: int, now: datetime) -> None:
-    """Close an account and end the person's sessions.
+    """Close an account and end the person's sessions and their link to a channel.
 
     Raises:
         NotThere: there is no such account.
@@ -77,6 +78,7 @@ def close(act: Act, account_id: int, now: datetime) -> None:
     if row.role == "admin" and row.closed_at is None:
         _needs_another_admin(act)
     staff.close_sessions(act.session, row.id)
+    staff.unlink(act.session, row.id)
     act.before, act.after = {"open": row.closed_at is None}, {"open": False}
     row.closed_at = row.closed_at or now
 
@@ -90,6 +92,16 @@ def reopen(act: Act, account_id: int) -> None:
     row = _account(act, account_id)
     act.before, act.after = {"open": row.closed_at is None}, {"open": True}
     row.closed_at = None
+
+
+def unlink(act: Act, account_id: int) -> None:
+    """Forget who an account is in a channel.
+
+    Raises:
+        NotThere: there is no such account.
+    """
+    row = _account(act, account_id)
+    act.before, act.after = {"linked": staff.unlink(act.session, row.id)}, {"linked": False}
 
 
 def _account(act: Act, account_id: int) -> AccountRow:

@@ -96,7 +96,7 @@ class Outbox:
         hopeless = error.permanent or ready_at > owed.created_at + GIVE_UP
         with self._database.begin() as session:
             if hopeless:
-                deliveries.give_up(session, owed, f"{error.reason}: {error}")
+                deliveries.give_up(session, owed, now, f"{error.reason}: {error}")
                 turns.mark_undelivered(session, owed.event_id)
             else:
                 deliveries.put_back(session, owed, ready_at, f"{error.reason}: {error}")

@@ -126,9 +126,9 @@ def put_back(session: Session, owed: Owed, ready_at: datetime, error: str) -> No
     _release(session, owed, status="waiting", ready_at=ready_at, error=error)
 
 
-def give_up(session: Session, owed: Owed, error: str) -> None:
-    """End a message that the channel will not take."""
-    _release(session, owed, status="failed", error=error)
+def give_up(session: Session, owed: Owed, now: datetime, error: str) -> None:
+    """End a message that the channel will not take; `ready_at` then says since when."""
+    _release(session, owed, status="failed", ready_at=now, error=error)
 
 
 def give_token(session: Session, event_id: int, conversation_id: int, token: str, now: datetime) -> bool:
@@ -155,6 +155,11 @@ def count_by_status(session: Session) -> list[tuple[str, str, int]]:
     """Count the deliveries by channel and status."""
     rows = session.execute(select(DeliveryRow.channel, DeliveryRow.status, func.count()).group_by(DeliveryRow.channel, DeliveryRow.status))
     return [(channel, status, count) for channel, status, count in rows]
+
+
+def given_up(session: Session, since: datetime) -> int:
+    """Count the messages that were given up since a moment."""
+    return session.scalar(select(func.count()).where(DeliveryRow.status == "failed", DeliveryRow.ready_at > since)) or 0
 
 
 def _replaced(session: Session, event: EventRow) -> tuple[str, ...]:

@@ -112,6 +112,13 @@ def every(session: Session) -> list[ReleaseRow]:
     return list(session.scalars(select(ReleaseRow).where(ReleaseRow.state != "removed").order_by(ReleaseRow.number.desc())))
 
 
+def newest_judged(session: Session) -> tuple[int, str]:
+    """Give the newest release that the gate has judged: its number and its state, `ready` or `refused`; (0, "") before the first."""
+    judged = select(ReleaseRow.number, ReleaseRow.state).where(ReleaseRow.state.in_(("ready", "refused")))
+    row = session.execute(judged.order_by(ReleaseRow.number.desc()).limit(1)).one_or_none()
+    return (row.number, row.state) if row else (0, "")
+
+
 def sections(session: Session, number: int) -> list[tuple[Section, list[str]]]:
     """Give the sections of a release with their tokens, in order."""
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""The SQL of staff accounts, their sessions and their attempts to sign in."""
+"""The SQL of staff accounts, their sessions, their attempts to sign in, and who they are in a channel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.store.database import changed, insert_new
-from app.store.staff_tables import AccountRow, AttemptRow, SessionRow
+from app.store.staff_tables import AccountRow, AttemptRow, SessionRow, StaffLinkRow
 
 
 def add(session: Session, *, name: str, role: str, password: str, is_temporary: bool, now: datetime) -> int | None:
@@ -104,3 +104,39 @@ def count_attempts(session: Session, key: str, since: datetime) -> int:
 def forget_attempts(session: Session, keys: Iterable[str], noted: Iterable[int]) -> None:
     """Forget all attempts under these keys, and those of these numbers: somebody proved who they are."""
     changed(session, delete(AttemptRow).where(or_(AttemptRow.key.in_(list(keys)), AttemptRow.id.in_(list(noted)))))
+
+
+def keep_code(session: Session, account_id: int, digest: str, until: datetime) -> None:
+    """Keep the digest of a one-time code that will link this account; an earlier code ends."""
+    insert_new(session, StaffLinkRow, account_id=account_id, channel=None, person=None, code="", code_until=None)
+    changed(session, update(StaffLinkRow).where(StaffLinkRow.account_id == account_id).values(code=digest, code_until=until))
+
+
+def by_code(session: Session, digest: str, now: datetime) -> AccountRow | None:
+    """Give the open account that a live code links; None when there is none."""
+    coded = select(AccountRow).join(StaffLinkRow, StaffLinkRow.account_id == AccountRow.id)
+    return session.scalar(coded.where(StaffLinkRow.code == digest, StaffLinkRow.code_until > now, AccountRow.closed_at.is_(None)))
+
+
+def link(session: Session, account_id: int, digest: str, channel: str, person: str) -> bool:
+    """Link an account to somebody of a channel by its code, which ends; False when the code has just been used."""
+    coded = update(StaffLinkRow).where(StaffLinkRow.account_id == account_id, StaffLinkRow.code == digest)
+    return changed(session, coded.values(channel=channel, person=person, code="", code_until=None)) == 1
+
+
+def linked(session: Session, channel: str, person: str) -> AccountRow | None:
+    """Give the open account of somebody of a channel; None when they are nobody to us."""
+    theirs = select(AccountRow).join(StaffLinkRow, StaffLinkRow.account_id == AccountRow.id)
+    return session.scalar(theirs.where(StaffLinkRow.channel == channel, StaffLinkRow.person == person, AccountRow.closed_at.is_(None)))
+
+
+def unlink(session: Session, account_id: int) -> bool:
+    """Forget who an account is in a channel, and its code; False when it was linked to nobody."""
+    was = session.scalar(select(StaffLinkRow.person).where(StaffLinkRow.account_id == account_id))
+    changed(session, delete(StaffLinkRow).where(StaffLinkRow.account_id == account_id))
+    return was is not None
+
+
+def linked_accounts(session: Session) -> set[int]:
+    """List the accounts that are linked to somebody of a channel."""
+    return set(session.scalars(select(StaffLinkRow.account_id).where(StaffLinkRow.person.is_not(None))))

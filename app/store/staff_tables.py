@@ -1,11 +1,11 @@
-"""The tables of the people behind the clinic: their accounts, their sessions, and the audit log of what they do."""
+"""The tables of the people behind the clinic: accounts, sessions, links to a channel, what was told there, and the audit log."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.tables import Base, Json, RowId, UtcDateTime
@@ -42,6 +42,38 @@ class AttemptRow(Base):
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StaffLinkRow(Base):
+    """Who somebody of the staff is in a channel. Until then only the digest of the one-time code that links them stands here."""
+
+    __tablename__ = "staff_links"
+    __table_args__ = (UniqueConstraint("channel", "person"),)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    channel: Mapped[str | None] = mapped_column(String(20))
+    person: Mapped[str | None] = mapped_column(String(200))
+    code: Mapped[str] = mapped_column(String(64), default="")
+    code_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class StaffNoticeRow(Base):
+    """What the staff was told of one matter. `shown` names the state told last; `address` is the channel's own of the first message.
+
+    `told` counts what was said: with the id it names what is said next. `attempts` counts the tries of that; none begins before `ready_at`.
+    """
+
+    __tablename__ = "staff_notices"
+    __table_args__ = (Index("ix_staff_notices_watched", "is_over", "told_at"),)
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    subject: Mapped[str] = mapped_column(String(80), unique=True)
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalations.id"), unique=True)
+    shown: Mapped[str] = mapped_column(String(200), default="")
+    is_over: Mapped[bool] = mapped_column(Boolean, default=False)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    told: Mapped[int] = mapped_column(Integer, default=0)
+    told_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    ready_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class AuditRow(Base):

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.actions import encode
+from app.channels._slack_case import case_view, news_message, notice_message, told_view
 from app.channels._slack_limits import MESSAGE_BLOCKS, MESSAGE_TEXT, check_message, check_view
 from app.channels._slack_shape import shape
 from app.channels._slack_way import LONGEST, Way, address, name_blocks, named, pack, unpack
 from app.channels._slack_words import JOINER, escape, read
+from app.channels.base import Case, Notice, Step
 from app.domain import Answer, Button, Citation, Reply
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=60) | st.sampled_from(
@@ -62,6 +64,22 @@ def test_slack_refuses_nothing_that_we_shape(said: list[Reply]) -> None:
     assert check_message(message) == []
     assert check_view(message.get("view", {"type": "home"})) == []
     assert json.dumps(message, ensure_ascii=False).encode()
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXT, st.lists(st.tuples(TEXT, TEXT), max_size=20), st.sampled_from([(), ("take", "close"), ("answer", "say", "close")]))
+def test_slack_refuses_nothing_that_the_staff_is_shown(text: str, said: list[tuple[str, str]], steps: tuple[Step, ...]) -> None:
+    case = Case(10**18, (text,) * 5, tuple(said), steps, text)
+    notice = Notice("n", False, "", text or "ก", (text,) * 4, escalation=1, can_take=True, url="https://a.example/" + text)
+    assert check_view(case_view(case)) == []
+    assert check_view(told_view(case.number, text)) == []
+    assert check_message(notice_message(notice)) == []
+    assert check_message(news_message("ก" + text)) == []
+
+
+def test_the_longest_conversation_fits_a_modal() -> None:
+    said = (("ผู้ถาม", "&" * 9000),) * 20
+    assert check_view(case_view(Case(1, ("ก",), said, ("answer", "say", "close"), "ก" * 900))) == []
 
 
 def test_the_largest_answer_keeps_within_the_message() -> None:

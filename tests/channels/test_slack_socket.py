@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 from websockets.sync.server import ServerConnection, serve
 
@@ -30,13 +31,13 @@ ENVELOPES = [
 
 
 @contextmanager
-def slack_with_a_socket(envelopes: Sequence[dict[str, Any]], acknowledged: list[str]) -> Iterator[FakeSlack]:
+def slack_with_a_socket(envelopes: Sequence[dict[str, Any]], acknowledged: list[Any]) -> Iterator[FakeSlack]:
     """Serve Slack's API and a socket that tells all envelopes and hears what is acknowledged."""
 
     def tell(connection: ServerConnection) -> None:
         for envelope in envelopes:
             connection.send(json.dumps(envelope))
-        acknowledged.extend(json.loads(message)["envelope_id"] for message in connection)
+        acknowledged.extend(json.loads(message) for message in connection)
 
     with fake_slack() as slack, serve(tell, "127.0.0.1", 0) as server:
         thread = Thread(target=server.serve_forever)
@@ -61,29 +62,45 @@ def _until(condition: Callable[[], bool]) -> None:
 
 
 def test_what_comes_over_the_socket_is_kept_and_then_acknowledged() -> None:
-    acknowledged: list[str] = []
+    acknowledged: list[Any] = []
     kept: list[Event] = []
+
+    def take(body: bytes) -> str:
+        kept.extend(channel.parse(body))
+        return ""
+
     with slack_with_a_socket(ENVELOPES, acknowledged) as slack:
-        stop = ours(slack).listen(kept.extend)
+        channel = ours(slack)
+        stop = channel.listen(take)
         _until(lambda: len(acknowledged) == 3)
         stop()
-    assert sorted(acknowledged) == ["e1", "e2", "e3"]
+    assert sorted(one["envelope_id"] for one in acknowledged) == ["e1", "e2", "e3"]
     assert sorted((event.kind, event.conversation, event.text) for event in kept) == [
         ("text", "im:DU1", "ถาม"),
         ("text", "private:C1:U1", "ถามสั้น"),
     ]
 
 
+@pytest.mark.parametrize(("said", "payload"), [("", None), ("เชื่อมแล้ว", {"text": "เชื่อมแล้ว"}), ('{"a": "ข"}', {"a": "ข"})])
+def test_what_a_request_is_answered_with_goes_along(said: str, payload: object) -> None:
+    acknowledged: list[Any] = []
+    with slack_with_a_socket(ENVELOPES[3:], acknowledged) as slack:
+        stop = ours(slack).listen(lambda _: said)
+        _until(lambda: bool(acknowledged))
+        stop()
+    assert acknowledged[0].get("payload") == payload
+
+
 def test_what_could_not_be_kept_is_not_acknowledged() -> None:
-    acknowledged: list[str] = []
+    acknowledged: list[Any] = []
     tried: list[int] = []
 
-    def keep(events: Sequence[Event]) -> None:
-        tried.append(len(events))
+    def take(body: bytes) -> str:
+        tried.append(len(body))
         raise ConnectionError
 
     with slack_with_a_socket(ENVELOPES[:2], acknowledged) as slack:
-        stop = ours(slack).listen(keep)
+        stop = ours(slack).listen(take)
         _until(lambda: bool(tried))
         time.sleep(0.3)
         stop()
@@ -93,11 +110,11 @@ def test_what_could_not_be_kept_is_not_acknowledged() -> None:
 def test_a_slack_that_cannot_be_reached_is_tried_until_we_stop() -> None:
     settings = Settings(_env_file=None, slack_app_token=SecretStr("xapp"), slack_api_url="http://127.0.0.1:9")
     began = time.monotonic()
-    build(settings).listen(lambda _: None)()
+    build(settings).listen(lambda _: "")()
     assert time.monotonic() - began < 10
 
 
 def test_without_a_token_nothing_listens() -> None:
     with fake_slack() as slack:
-        build(Settings(_env_file=None, slack_bot_token=SecretStr(TOKEN), slack_api_url=slack.url)).listen(lambda _: None)()
+        build(Settings(_env_file=None, slack_bot_token=SecretStr(TOKEN), slack_api_url=slack.url)).listen(lambda _: "")()
         assert slack.calls == []

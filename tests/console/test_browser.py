@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app import console, wiring
+from app.channels import slack
 from app.console.office import Office
 from app.console.permissions import ROLES
 from app.console.site import every_page
@@ -39,9 +40,9 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory, free_port: int, kept_password: str) -> Iterator[Served]:
     """Serve a console with some questions, releases and people."""
-    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("console"), channels=())
+    settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("console"), channels=(), slack_staff_channel="C1")
     database = wiring.open_database(settings)
-    office = wiring.office(settings, database)
+    office = wiring.office(settings, database, channels={"slack": slack.build(settings)})
     with database.begin() as session:
         for role in ROLES:
             staff.add(session, name=role, role=role, password=kept_password, is_temporary=False, now=office.clock())

@@ -1,10 +1,11 @@
-"""One's own account: change the password, sign out everywhere."""
+"""One's own account: change the password, sign out everywhere, link it to oneself in Slack."""
 
 from __future__ import annotations
 
 from starlette.responses import Response
 
 from app.console import passwords
+from app.console.desk import CODE_LASTS
 from app.console.pages import Pages
 from app.console.visit import Visit
 from app.errors import NotAllowed
@@ -52,10 +53,29 @@ def sign_out_everywhere(visit: Visit) -> Response:
     return visit.go("/account")
 
 
-def _shown(visit: Visit, problem: str = "", status: int = 200) -> Response:
+@pages.post("/account/link", "account.own")
+def new_code(visit: Visit) -> Response:
+    """Show, this once, the code that links the account to whoever says it in Slack."""
+    with visit.act("account.own", f"account {visit.staff.name}") as act:
+        code = visit.office.desk.new_code(act, _me(visit))
+        act.after = {"code": "made up"}
+    return _shown(visit, code=code)
+
+
+@pages.post("/account/unlink", "account.own")
+def unlink(visit: Visit) -> Response:
+    """Undo the link."""
+    with visit.act("account.own", f"account {visit.staff.name}") as act:
+        act.before, act.after = {"linked": staff.unlink(act.session, _me(visit))}, {"linked": False}
+    visit.say("ยกเลิกการเชื่อม Slack แล้ว")
+    return visit.go("/account")
+
+
+def _shown(visit: Visit, problem: str = "", status: int = 200, code: str = "") -> Response:
     with visit.office.database.read() as session:
-        sessions = staff.count_sessions(session, _me(visit))
-    return visit.show("account.html", status, problem=problem, sessions=sessions, shortest=passwords.SHORTEST)
+        sessions, linked = staff.count_sessions(session, _me(visit)), _me(visit) in staff.linked_accounts(session)
+    shown = {"problem": problem, "sessions": sessions, "shortest": passwords.SHORTEST, "linked": linked, "code": code}
+    return visit.show("account.html", status, **shown, minutes=CODE_LASTS.seconds // 60)
 
 
 def _me(visit: Visit) -> int:

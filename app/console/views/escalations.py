@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.answering.wording import TOPICS
+from app.console.desk import BEFORE
 from app.console.pages import Pages
 from app.console.permissions import may
 from app.console.visit import Visit
 from app.errors import HandoverRefused, Mistaken, NotThere
+from app.messaging import wording
 from app.messaging.handover import LONGEST
 from app.store import clinic_answers, escalations, releases, staff
 from app.store.desk_tables import EscalationRow
@@ -24,14 +24,8 @@ LISTS: dict[str, tuple[str, tuple[State, ...]]] = {
     "answered": ("ตอบแล้ว", ("answered",)),
     "closed": ("ปิดแล้ว", ("closed",)),
 }
-REASONS = {
-    "person": "ขอถามเจ้าหน้าที่",
-    "disliked": "คำตอบไม่ตรง",
-    "not_found": "ไม่พบหลักเกณฑ์",
-    "switched_off": "ถามขณะปิดการตอบ",
-    "failed": "ระบบขัดข้อง",
-}
-STATES = {"open": ("รอรับเรื่อง", "warn"), "taken": ("เจ้าหน้าที่รับแล้ว", "calm"), "answered": ("ตอบแล้ว", "good"), "closed": ("ปิดแล้ว", "")}
+TONES = {"open": "warn", "taken": "calm", "answered": "good", "closed": ""}
+STATES = {state: (name, TONES[state]) for state, name in wording.STATES.items()}
 STEPS = {"taken": "รับเรื่อง", "answered": "ตอบผู้ถาม", "closed": "ปิดเรื่อง", "reopened": "ผู้ถามขอเจ้าหน้าที่อีกครั้ง"}
 RECEIPTS = {
     "waiting": ("กำลังส่ง", "warn"),
@@ -39,17 +33,6 @@ RECEIPTS = {
     "failed": ("ส่งไม่สำเร็จ", "bad"),
     "withdrawn": ("ไม่ได้ส่ง", "bad"),
 }
-REFUSALS = {
-    "taken": "เจ้าหน้าที่อีกคนดูแลการสนทนานี้อยู่",
-    "ended": "เรื่องนี้จบไปแล้ว",
-    "not_yours": "ต้องรับเรื่องนี้ก่อนจึงจะตอบได้",
-    "blocked": "ผู้ถามบล็อกบัญชีของคลินิกหรือออกจากการสนทนาแล้ว ข้อความจะไปไม่ถึง จึงไม่ได้ส่ง",
-    "quota": "โควตาข้อความของเดือนนี้หมดแล้ว จึงไม่ได้ส่ง ซื้อโควตาเพิ่มหรือรอเดือนถัดไป",
-    "no_channel": "ช่องทางของผู้ถามไม่ได้เชื่อมต่ออยู่ จึงไม่ได้ส่ง",
-    "empty": "ยังไม่ได้พิมพ์ข้อความ",
-    "too_long": f"ข้อความยาวเกิน {LONGEST:,} ตัวอักษร จึงไม่ได้ส่ง",
-}
-BEFORE = 6  # turns shown
 pages = Pages("เรื่องส่งต่อ", "/escalations", "escalations.read", "งานคลินิก")
 
 
@@ -72,7 +55,7 @@ def listed(visit: Visit) -> Response:
         now=now,
         lists=LISTS,
         topics=TOPICS,
-        reasons=REASONS,
+        reasons=wording.REASONS,
         states=STATES,
     )
 
@@ -86,8 +69,7 @@ def shown(visit: Visit) -> Response:
 @pages.post("/escalations/{id:int}/take", "escalations.answer")
 def take(visit: Visit) -> Response:
     """Take it."""
-    visit_way = visit.office.handover.check_way
-    return _done(visit, "รับเรื่องแล้ว ระบบแจ้งผู้ถามและจะไม่ตอบอัตโนมัติ", visit.office.handover.take, visit.staff.name, before=visit_way)
+    return _done(visit, wording.DONE["take"], "take", visit.staff.name)
 
 
 @pages.post("/escalations/{id:int}/assign", "escalations.answer")
@@ -96,54 +78,42 @@ def assign(visit: Visit) -> Response:
     to = visit.filled("to")
     if to not in _officers(visit):
         raise Mistaken("โปรดเลือกเจ้าหน้าที่")
-    return _done(visit, f"มอบหมายให้ {to} แล้ว", visit.office.handover.assign, to, visit.staff.name)
+    return _done(visit, f"มอบหมายให้ {to} แล้ว", "assign", to, visit.staff.name)
 
 
 @pages.post("/escalations/{id:int}/note", "escalations.answer")
 def note(visit: Visit) -> Response:
     """Keep a note for colleagues."""
-    return _done(visit, "บันทึกโน้ตแล้ว", visit.office.handover.note, visit.staff.name, visit.filled("text"))
+    return _done(visit, "บันทึกโน้ตแล้ว", "note", visit.staff.name, visit.filled("text"))
 
 
 @pages.post("/escalations/{id:int}/say", "escalations.answer")
 def say(visit: Visit) -> Response:
     """Write to the asker."""
-    handover = visit.office.handover
-    return _done(visit, "ส่งข้อความแล้ว", handover.say, visit.staff.name, visit.filled("text"), before=handover.check_way)
+    return _done(visit, wording.DONE["say"], "say", visit.staff.name, visit.filled("text"))
 
 
 @pages.post("/escalations/{id:int}/answer", "escalations.answer")
 def answer(visit: Visit) -> Response:
     """Answer."""
-    handover = visit.office.handover
-    done = "ส่งคำตอบแล้ว ระบบกลับมาตอบอัตโนมัติในการสนทนานี้"
-    return _done(visit, done, handover.answer, visit.staff.name, visit.filled("text"), before=handover.check_way)
+    return _done(visit, wording.DONE["answer"], "answer", visit.staff.name, visit.filled("text"))
 
 
 @pages.post("/escalations/{id:int}/close", "escalations.answer")
 def close(visit: Visit) -> Response:
     """Close it."""
-    return _done(visit, "ปิดเรื่องแล้ว", visit.office.handover.close, visit.staff.name)
+    return _done(visit, wording.DONE["close"], "close", visit.staff.name)
 
 
-def _done(
-    visit: Visit, sentence: str, step: Callable[..., None], *given: str, before: Callable[[int], None] = lambda _number: None
-) -> Response:
-    """Do one step in one act; what an officer wrote is not lost when it cannot be done."""
+def _done(visit: Visit, sentence: str, step: str, *given: str) -> Response:
+    """Do one step; what an officer wrote is not lost when it cannot be done."""
     number = visit.number("id")
     try:
-        before(number)
-        with visit.act("escalations.answer", f"escalation {number}") as act:
-            row = act.session.get(EscalationRow, number)
-            act.before = {"state": row.state, "officer": row.officer} if row else {}
-            step(act.session, number, *given)
-            if row:
-                act.session.flush()
-                act.after = {"step": step.__name__, "state": row.state, "officer": row.officer}
+        visit.office.desk.do(visit.staff, step, number, *given)
     except HandoverRefused as refused:
         if refused.reason == "gone":
             raise NotThere("no such escalation") from None
-        visit.say(REFUSALS[refused.reason], "problem")
+        visit.say(wording.REFUSALS[refused.reason], "problem")
         return _shown(visit, 409, visit.filled("text"))
     visit.say(sentence)
     return visit.go(f"/escalations/{number}")
@@ -174,7 +144,7 @@ def _shown(visit: Visit, status: int = 200, text: str = "") -> Response:
             officers=_officers(visit),
             is_mine=row.state == "taken" and row.officer == visit.staff.name,
             now=visit.office.clock(),
-            reasons=REASONS,
+            reasons=wording.REASONS,
             states=STATES,
             steps=STEPS,
             receipt_names=RECEIPTS,

@@ -9,10 +9,11 @@ from starlette.responses import Response, StreamingResponse
 from app.answering.wording import TOPICS
 from app.console import asked_for, export
 from app.console.asked_for import AskedFor
-from app.console.drawing import CHANNELS, OUTCOMES
+from app.console.drawing import OUTCOMES
 from app.console.pages import Pages
 from app.console.visit import Visit
 from app.errors import Mistaken, NotThere
+from app.messaging.wording import CHANNELS
 from app.store import question_log, reviews
 
 PAGE = 50

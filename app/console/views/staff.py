@@ -56,6 +56,15 @@ def close(visit: Visit) -> Response:
     return visit.go("/staff")
 
 
+@pages.post("/staff/{id:int}/unlink", "staff.change")
+def unlink(visit: Visit) -> Response:
+    """Forget who the person is in Slack."""
+    with visit.act("staff.change") as act:
+        roster.unlink(act, visit.number("id"))
+    visit.say("ยกเลิกการเชื่อม Slack แล้ว")
+    return visit.go("/staff")
+
+
 @pages.post("/staff/{id:int}/open", "staff.change")
 def reopen(visit: Visit) -> Response:
     """Open a closed account again; its password still holds."""
@@ -67,5 +76,5 @@ def reopen(visit: Visit) -> Response:
 
 def _shown(visit: Visit, name: str = "", password: str = "") -> Response:
     with visit.office.database.read() as session:
-        accounts = staff.every(session)
-    return visit.show("staff.html", accounts=accounts, roles=ROLE_NAMES, new_name=name, new_password=password)
+        accounts, linked = staff.every(session), staff.linked_accounts(session)
+    return visit.show("staff.html", accounts=accounts, linked=linked, roles=ROLE_NAMES, new_name=name, new_password=password)
