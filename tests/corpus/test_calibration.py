@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,7 +66,10 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, text: str) -> None:
 def test_only_questions_that_a_search_decides_are_learned_from(small: Library, tmp_path: Path) -> None:
     small.rule(days=30)
     small.build()
-    asked = [{"question": "ยื่นคำขอภายในกี่วัน", "outcome": "answered"}, {"question": "ราคาทองวันนี้", "outcome": "not_found"}]
+    asked: list[dict[str, Any]] = [
+        {"question": "ยื่นคำขอภายในกี่วัน", "outcome": "answered"},
+        {"question": "ราคาทองวันนี้", "outcome": "not_found"},
+    ]
     asked += [{"question": "สวัสดี", "outcome": "greeted"}, {"question": "ยื่นคำขออย่างไร"}]
     asked += [{"question": "คำขอคืออะไร", "outcome": ["answered", "not_found"]}]
     place = tmp_path / "asked.jsonl"
