@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     llm_timeout_seconds: Annotated[float, Field(ge=1, le=40)] = 15
     llm_daily_calls: Annotated[int, Field(ge=1)] = 5000
     worker: Literal["inline", "off"] = "inline"
+    burst_seconds: Annotated[float, Field(ge=0, le=10)] = 1.5
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False
     office_hours: str = "08:30-16:30"

@@ -282,7 +282,7 @@ def assemble(
     settings: Settings, database: Database, channels: dict[str, Channel], answering: Answering, clock: Callable[[], datetime] = now
 ) -> Clinic:
     """Put the messaging flow together around a database, channels and an answering flow."""
-    inbox = Inbox(database, tuple(channels), clock)
+    inbox = Inbox(database, channels, clock, timedelta(seconds=settings.burst_seconds))
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)
     hours = office_hours(settings)

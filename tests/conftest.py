@@ -22,6 +22,7 @@ from app.store.database import Database
 from app.store.tables import Base
 
 TOPICS = ("awards", "evaluation", "good_governance", "pmqa")  # of knowledge/, asked with the real embedding
+os.environ["BURST_SECONDS"] = "0"  # nobody here waits whether more is coming, but for the tests of just that
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 
 

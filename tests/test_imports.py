@@ -33,7 +33,8 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "formats": DRAWER,
     "embeddings": DRAWER,
     "llms": DRAWER,
-    "messaging": ANYBODY | {"answering.personal", "answering.wording", "channels.base", "logs", "store"},
+    "messaging": ANYBODY
+    | {"answering.personal", "answering.screen", "answering.several", "answering.wording", "channels.base", "logs", "store"},
     "answering": ANYBODY | {"corpus.drafts", "corpus.lexicon", "corpus.suspicions", "embeddings.base", "llms.base", "store"},
     "corpus": ANYBODY | {"answering.wording", "embeddings.base", "formats.base", "logs", "store", "wiring"},
     "evaluation": ANYBODY | {"answering", "wiring"},

@@ -38,6 +38,7 @@ class Slack:
 
     name = "slack"
     token_seconds = TRIGGER_SECONDS
+    tokens_die = False
 
     def __init__(self, secret: str, api: WebClient, quick: WebClient, socket_token: str = "") -> None:
         """Serve the app with this signing secret through these clients; `quick` is for what may fail. A socket's token opens one."""

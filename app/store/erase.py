@@ -52,10 +52,11 @@ def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> N
         waiting = update(EventRow).where(EventRow.id.in_(ids), EventRow.status == "waiting")
         changed(session, waiting.values(status="withdrawn"))
         changed(session, update(EventRow).where(EventRow.id.in_(ids)).values(text="", reply_token=None))
-        owed = update(DeliveryRow).where(DeliveryRow.event_id.in_(ids))
+        answered = _answered_at(session, ids)
+        owed = update(DeliveryRow).where(DeliveryRow.event_id.in_(answered))
         changed(session, owed.where(DeliveryRow.status == "waiting").values(status="withdrawn"))
         changed(session, owed.values(messages=[], reply_token=None))
-        turns = session.execute(select(TurnRow.id, TurnRow.conversation_id, TurnRow.asked_at).where(TurnRow.event_id.in_(ids))).all()
+        turns = session.execute(select(TurnRow.id, TurnRow.conversation_id, TurnRow.asked_at).where(TurnRow.event_id.in_(answered))).all()
         _erase_turns(session, [turn.id for turn in turns])
         escalations.forget(session, [turn.id for turn in turns], now)
         for turn in turns:
@@ -65,6 +66,22 @@ def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> N
                 TurnRow.id != turn.id,
             )
             _forget_queries(session, session.scalars(later).all())
+
+
+def _answered_at(session: Session, event_ids: Sequence[int]) -> list[int]:
+    """Give the events at which these were answered: themselves, or the first of those that they were read with as one question.
+
+    What was read with one of them and is not sent yet has no answer now: it waits again, to be answered without what is erased.
+    """
+    rows = session.execute(select(EventRow.id, EventRow.read_with).where(EventRow.id.in_(event_ids))).all()
+    for first in {row.read_with for row in rows} - {None}:
+        unsent = select(DeliveryRow.id).where(DeliveryRow.event_id == first, DeliveryRow.status == "waiting")
+        others = update(EventRow).where(EventRow.read_with == first, EventRow.id.not_in(event_ids))
+        if session.scalar(unsent.limit(1)) and changed(session, others.values(status="waiting", read_with=None)):
+            gone = next(row.id for row in rows if row.read_with == first)  # it keeps the turn, which the others will have anew
+            for table in (TurnRow, DeliveryRow):
+                changed(session, update(table).where(table.event_id == first).values(event_id=gone))
+    return [row.read_with or row.id for row in rows] + [row.id for row in rows]
 
 
 def erased(session: Session) -> list[Erasure]:
