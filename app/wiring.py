@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from app.answering.draft import Drafting
     from app.answering.pipeline import Pipeline
     from app.console.office import Office
+    from app.console.single_sign_on import SingleSignOn
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
@@ -216,6 +217,7 @@ def office(
         database,
         clock,
         Doorkeeper(database, clock, key),
+        _issuer(settings),
         key,
         settings.public_url.startswith("https://"),
         Handover(database, channels or {}, clock),
@@ -227,6 +229,14 @@ def office(
         lambda before, after: word_by_word(before, after, words().segmenter),
         partial(_start_build, settings),
     )
+
+
+def _issuer(settings: Settings) -> SingleSignOn | None:
+    """Construct the sign-in with the agency's own accounts, where there is one."""
+    from app.console.single_sign_on import SingleSignOn
+
+    secret, back = settings.oidc_client_secret.get_secret_value(), f"{settings.public_url}/console/sign-in/agency/back"
+    return SingleSignOn(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_name, back) if settings.oidc_issuer else None
 
 
 def _start_build(settings: Settings, number: int) -> None:

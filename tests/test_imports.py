@@ -64,6 +64,8 @@ ONLY_IN = {  # a library → the only places that know it
         "main.py",
     ),
     "argon2": ("console/passwords.py",),
+    "authlib": ("console/single_sign_on.py",),
+    "joserfc": ("console/single_sign_on.py",),
     "itsdangerous": ("console/door.py",),
     "xlsxwriter": ("console/export.py",),
     "rapidfuzz": ("answering/spelling.py", "console/alike.py"),
@@ -101,6 +103,7 @@ BUILT_BY_WIRING = {
     "Pipeline",
     "Publisher",
     "Retention",
+    "SingleSignOn",
     "VectorIndex",
     "Worker",
 }

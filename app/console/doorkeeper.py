@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -32,6 +32,14 @@ class SignedIn:
 
     staff: Staff
     token: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who the agency's issuer says somebody is: the id that never changes there, and the names that an admin may have entered."""
+
+    subject: str
+    names: tuple[str, ...]
 
 
 class Doorkeeper:
@@ -63,16 +71,38 @@ class Doorkeeper:
         if not passwords.fits(known.password if known else None, password) or known is None:
             self._note_refusal(account, now)
             return None
-        token = secrets.token_urlsafe(32)
         with self._database.begin() as session:
             staff.forget_attempts(session, [keys["both"], keys["name"]], noted)
-            staff.forget_old_sessions(session, now - SESSION_LASTS, now - IDLE_LASTS)
-            staff.close_session(session, self._digest("session", old_token))
-            staff.open_session(session, self._digest("session", token), known.id, now)
             if passwords.is_outdated(known.password):
                 staff.set_password(session, known.id, passwords.hashed(password), is_temporary=known.is_temporary)
             _note(session, known, "signed in", now)
-        return SignedIn(_staff(known), token)
+            return SignedIn(_staff(known), self._opened(session, known.id, old_token, now))
+
+    def attempt(self, address: str) -> list[int] | None:
+        """Note that somebody from an address comes back from the issuer; None when too many of them were nobody."""
+        now, key = self._clock(), self._digest("address", address)
+        with self._database.begin() as session:
+            noted = staff.attempt(session, [key], now, now - LOCKED_FOR)
+            return noted if staff.count_attempts(session, key, now - LOCKED_FOR) <= TRIES["address"] else None
+
+    def admit(self, person: Person, noted: Iterable[int], old_token: str) -> SignedIn | None:
+        """Sign in somebody whom the issuer has proved, with a new session; the browser's old one ends. None when no open account is theirs.
+
+        An account is bound to the issuer's id of a person when they first come by the name that an admin entered; then only the id counts.
+        """
+        now, useless = self._clock(), passwords.hashed(secrets.token_urlsafe(32))
+        with self._database.begin() as session:
+            account = staff.of_person(session, person.subject, person.names)
+            if account is None or account.closed_at:
+                if account:
+                    _note(session, account, "refused", now)
+                return None
+            staff.forget_attempts(session, [], noted)
+            if account.is_temporary:  # a password that was made up for them has no use any more
+                staff.set_password(session, account.id, useless, is_temporary=False)
+            _note(session, account, "signed in with the agency" if account.subject else "bound to the agency's account", now)
+            staff.bind(session, account.id, person.subject)
+            return SignedIn(replace(_staff(account), is_temporary=False), self._opened(session, account.id, old_token, now))
 
     def who(self, token: str) -> Staff | None:
         """Say who a browser belongs to; None when it is not signed in."""
@@ -106,6 +136,13 @@ class Doorkeeper:
         token = secrets.token_urlsafe(32)
         staff.close_sessions(session, account_id)
         staff.open_session(session, self._digest("session", token), account_id, self._clock())
+        return token
+
+    def _opened(self, session: Session, account_id: int, old_token: str, now: datetime) -> str:
+        token = secrets.token_urlsafe(32)
+        staff.forget_old_sessions(session, now - SESSION_LASTS, now - IDLE_LASTS)
+        staff.close_session(session, self._digest("session", old_token))
+        staff.open_session(session, self._digest("session", token), account_id, now)
         return token
 
     def _digest(self, *parts: str) -> str:

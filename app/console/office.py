@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from app.console.doorkeeper import Doorkeeper
 from app.console.evidence import Compare
+from app.console.single_sign_on import SingleSignOn
 from app.console.word_index import WordIndex
 from app.corpus.publishing import Publisher
 from app.messaging.corrections import Corrections
@@ -23,6 +24,7 @@ class Office:
     database: Database
     clock: Callable[[], datetime]
     doorkeeper: Doorkeeper
+    issuer: SingleSignOn | None  # of the agency's own accounts
     secret: str  # signs what is handed to browsers
     is_https: bool  # people come by https, whatever the last proxy speaks
     handover: Handover

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
@@ -28,6 +28,23 @@ def get(session: Session, account_id: int) -> AccountRow | None:
 def by_name(session: Session, name: str) -> AccountRow | None:
     """Give the account of this name, closed or not."""
     return session.scalar(select(AccountRow).where(AccountRow.name == name))
+
+
+def of_person(session: Session, subject: str, names: Sequence[str]) -> AccountRow | None:
+    """Give the account that is bound to an issuer's id of a person, else the unbound one for which an admin entered one of the names."""
+    bound = session.scalar(select(AccountRow).where(AccountRow.subject == subject).with_for_update())
+    free = select(AccountRow).where(AccountRow.subject.is_(None), AccountRow.known_as.in_(names)).order_by(AccountRow.id)
+    return bound or session.scalars(free.limit(1).with_for_update()).first()
+
+
+def bind(session: Session, account_id: int, subject: str) -> None:
+    """Bind an account to an issuer's id of a person."""
+    changed(session, update(AccountRow).where(AccountRow.id == account_id).values(subject=subject))
+
+
+def is_known_as(session: Session, name: str, account_id: int) -> bool:
+    """Say whether another account is known to the issuer by this name."""
+    return session.scalar(select(AccountRow.id).where(AccountRow.known_as == name, AccountRow.id != account_id)) is not None
 
 
 def every(session: Session) -> list[AccountRow]:

@@ -20,6 +20,8 @@ class AccountRow(Base):
     role: Mapped[str] = mapped_column(String(12))
     password: Mapped[str] = mapped_column(String(200))  # argon2's own format, parameters included
     is_temporary: Mapped[bool] = mapped_column(Boolean, default=False)  # the password was made up by us: another is to be chosen
+    known_as: Mapped[str | None] = mapped_column(String(200), index=True)  # e-mail address or user name at the agency's issuer
+    subject: Mapped[str | None] = mapped_column(String(255), index=True)  # the issuer's id of the person who came by that name first
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
