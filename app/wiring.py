@@ -205,7 +205,7 @@ def office(
     settings: Settings, database: Database, clock: Callable[[], datetime] | None = None, channels: Mapping[str, Channel] | None = None
 ) -> Office:
     """Construct what the staff's pages work with; without channels officers can read, and reach nobody."""
-    from app.console import secret
+    from app.console import data_report, secret
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
     from app.console.word_index import WordIndex
@@ -226,6 +226,8 @@ def office(
         Corrections(channels or {}, clock, settings.correction_days),
         publisher(settings, database),
         WordIndex(database, words),
+        settings.retention_days,
+        data_report.processors(settings),
         lambda before, after: word_by_word(before, after, words().segmenter),
         partial(_start_build, settings),
     )

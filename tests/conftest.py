@@ -57,7 +57,10 @@ def emptied_postgresql_url(postgresql_url: str) -> str:
     emptied = Database(postgresql_url)
     emptied.migrate()
     with emptied.begin() as session:
+        # the audit log defends itself against just this; only the owner of the table may tell its guard to look away
+        session.execute(text("ALTER TABLE audit DISABLE TRIGGER audit_is_not_truncated"))
         session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+        session.execute(text("ALTER TABLE audit ENABLE TRIGGER audit_is_not_truncated"))
     emptied.close()
     return postgresql_url
 

@@ -42,6 +42,7 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "simulator": ANYBODY | {"answering.wording", "channels._line_limits", "channels._slack_limits", "channels._text"},
     "ask": ANYBODY | {"wiring"},
     "erasures": ANYBODY | {"store", "wiring"},
+    "traffic": ANYBODY | {"console.asked_for", "console.export", "wiring"},
     "richmenu": ANYBODY | {"answering.wording", "channels", "logs"},
     "worker": NOUNS | {"answering.wording", "channels.base", "logs", "messaging", "store", "wiring"},
     "wiring": None,  # the only place that constructs knows everybody

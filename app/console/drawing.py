@@ -33,6 +33,8 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "golden question of": "คำถามทดสอบจากคำถามที่",
     "golden questions": "คำถามทดสอบ",
     "questions as": "รายการคำถามเป็นแฟ้ม",
+    "traffic log": "บันทึกข้อมูลจราจร",
+    "data report as": "รายงานข้อมูลส่วนบุคคลเป็นแฟ้ม",
     "saved view": "มุมมองที่บันทึก",
     "sign-in": "การเข้าสู่ระบบ",
     "sign-out": "ออกจากระบบ",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -33,5 +33,7 @@ class Office:
     corrections: Corrections
     publisher: Publisher
     words: WordIndex
+    kept_days: int  # how long what people wrote is kept
+    processors: Sequence[tuple[str, str]]  # who else gets data of people, and which
     compare: Compare
     start_build: Callable[[int], None]

@@ -34,7 +34,7 @@ def erase_message(session: Session, channel: str, conversation_id: int, message_
     """Withdraw and erase a message: event, deliveries, turn, answer, citations, escalation, and the queries completed with it."""
     ours = (EventRow.channel == channel, EventRow.conversation_id == conversation_id, EventRow.message_id == message_id)
     erase_events(session, session.scalars(select(EventRow.id).where(*ours, EventRow.kind != "unsend")).all(), now)
-    _list(session, "message", _key(channel, message_id), now, now)
+    _list(session, "message", key(channel, message_id), now, now)
 
 
 def erase_person(session: Session, channel: str, sender: str | None, conversation_id: int, until: datetime, now: datetime) -> None:
@@ -42,7 +42,7 @@ def erase_person(session: Session, channel: str, sender: str | None, conversatio
     mine = select(EventRow.id).where(theirs(channel, sender, conversation_id), EventRow.at <= until)
     erase_events(session, session.scalars(mine).all(), now)
     address = session.get_one(ConversationRow, conversation_id).address
-    _list(session, "person", _key(channel, sender or f"conversation:{address}"), until, now)
+    _list(session, "person", key(channel, sender or f"conversation:{address}"), until, now)
 
 
 def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> None:
@@ -94,10 +94,10 @@ def erased(session: Session) -> list[Erasure]:
 
 def replay(session: Session, entries: Iterable[Erasure], now: datetime) -> int:
     """Erase again what a list names, in a database restored from a backup; gives the number of entries that met something."""
-    keys = _known_keys(session)
+    known = _known_keys(session)
     met = 0
     for entry in entries:
-        found = keys.get((entry.kind, entry.key), ())
+        found = known.get((entry.kind, entry.key), ())
         for channel, name, conversation_id in found:
             if entry.kind == "person":
                 erase_person(session, channel, name, conversation_id, entry.until, now)
@@ -112,10 +112,10 @@ def _known_keys(session: Session) -> dict[tuple[str, str], set[tuple[str, str | 
     found: dict[tuple[str, str], set[tuple[str, str | None, int]]] = {}
     told = select(EventRow.channel, EventRow.sender, EventRow.message_id, EventRow.conversation_id, ConversationRow.address)
     for row in session.execute(told.join(ConversationRow, ConversationRow.id == EventRow.conversation_id).distinct()):
-        person = ("person", _key(row.channel, row.sender or f"conversation:{row.address}"))
+        person = ("person", key(row.channel, row.sender or f"conversation:{row.address}"))
         found.setdefault(person, set()).add((row.channel, row.sender, row.conversation_id))
         if row.message_id:
-            found.setdefault(("message", _key(row.channel, row.message_id)), set()).add((row.channel, row.message_id, row.conversation_id))
+            found.setdefault(("message", key(row.channel, row.message_id)), set()).add((row.channel, row.message_id, row.conversation_id))
     return found
 
 
@@ -123,7 +123,8 @@ def _list(session: Session, kind: str, key: str, until: datetime, now: datetime)
     insert_new(session, ErasureRow, kind=kind, key=key, until=until, at=now)
 
 
-def _key(channel: str, name: str) -> str:
+def key(channel: str, name: str) -> str:
+    """Give the digest by which a person or message is known where their id must not stand."""
     return hashlib.sha256(f"{channel}\0{name}".encode()).hexdigest()
 
 

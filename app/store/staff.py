@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.store.database import changed, insert_new
-from app.store.staff_tables import AccountRow, AttemptRow, SessionRow
+from app.store.staff_tables import AccountRow, AttemptRow, SessionRow, SignInRow
 
 
 def add(session: Session, *, name: str, role: str, password: str, is_temporary: bool, now: datetime) -> int | None:
@@ -61,6 +61,11 @@ def count_open(session: Session, role: str) -> int:
 def set_password(session: Session, account_id: int, password: str, *, is_temporary: bool) -> None:
     """Give an account another password."""
     changed(session, update(AccountRow).where(AccountRow.id == account_id).values(password=password, is_temporary=is_temporary))
+
+
+def note_sign_in(session: Session, account_id: int | None, address: str, *, way: str, result: str, now: datetime) -> None:
+    """Keep for the traffic log that somebody tried to sign in."""
+    session.add(SignInRow(at=now, account_id=account_id, address=address[:64], way=way, result=result))
 
 
 def open_session(session: Session, digest: str, account_id: int, now: datetime) -> None:

@@ -46,6 +46,18 @@ class AttemptRow(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SignInRow(Base):
+    """Somebody tried to sign in, from an address: traffic data, which the audit log would keep for ever. Way: password, agency."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(64))
+    way: Mapped[str] = mapped_column(String(12))
+    result: Mapped[str] = mapped_column(String(12))  # signed in, refused
+
+
 class AuditRow(Base):
     """One staff act. The database itself refuses to change or delete a row. No words of askers stand here, only ids and choices."""
 

@@ -56,8 +56,9 @@ def back(visit: Visit) -> Response:
     try:
         person = issuer.finish(visit.brought, visit.asked("state"), visit.asked("code"))
     except NotAllowed:
+        visit.office.doorkeeper.refuse(None, visit.address, "agency")
         return _shown(visit, there, NOT_PROVED.format(name=issuer.name))
-    opened = visit.office.doorkeeper.admit(person, noted, visit.token)
+    opened = visit.office.doorkeeper.admit(person, noted, visit.address, visit.token)
     if opened is None:
         return _shown(visit, there, NOT_KNOWN.format(name=issuer.name))
     visit.new_token = opened.token
