@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     llm_timeout_seconds: Annotated[float, Field(ge=1, le=40)] = 15
     llm_daily_calls: Annotated[int, Field(ge=1)] = 5000
     worker: Literal["inline", "off"] = "inline"
+    burst_seconds: Annotated[float, Field(ge=0, le=10)] = 1.5
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     simulator: bool = False
     office_hours: str = "08:30-16:30"
@@ -53,6 +54,10 @@ class Settings(BaseSettings):
     notice_version: Annotated[str, Field(max_length=40)] = "1"
     correction_days: Annotated[int, Field(ge=1, le=3650)] = 90
     public_url: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_name: str = "บัญชีของหน่วยงาน"
     console_secret_key: SecretStr = SecretStr("")
 
     @field_validator("channels", "office_days", "holidays", mode="before")
@@ -105,6 +110,13 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_safe(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must start with https://, as the issuer's own tokens name it")
+        return value
+
     @field_validator("console_secret_key")
     @classmethod
     def _is_long(cls, value: SecretStr) -> SecretStr:
@@ -118,6 +130,20 @@ class Settings(BaseSettings):
             raise ValueError("SIMULATOR=1 cannot run beside real LINE credentials; unset LINE_CHANNEL_ACCESS_TOKEN or SIMULATOR")
         if self.simulator and not self.slack_api_url and self.slack_bot_token.get_secret_value():
             raise ValueError("SIMULATOR=1 cannot run beside real Slack credentials; unset SLACK_BOT_TOKEN or SIMULATOR")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_issuer(self) -> Settings:
+        given = {
+            "OIDC_ISSUER": self.oidc_issuer,
+            "OIDC_CLIENT_ID": self.oidc_client_id,
+            "OIDC_CLIENT_SECRET": self.oidc_client_secret.get_secret_value(),
+        }
+        missing = [name for name, value in given.items() if not value]
+        if 0 < len(missing) < len(given):
+            raise ValueError(f"{', '.join(given)} belong together; empty: {', '.join(missing)}")
+        if not missing and not self.public_url:
+            raise ValueError("OIDC_ISSUER needs PUBLIC_URL: the issuer sends people back there")
         return self
 
     @property

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from app.answering.draft import Drafting
     from app.answering.pipeline import Pipeline
     from app.console.office import Office
+    from app.console.single_sign_on import SingleSignOn
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
@@ -208,7 +209,7 @@ def office(
     settings: Settings, database: Database, clock: Callable[[], datetime] | None = None, channels: Mapping[str, Channel] | None = None
 ) -> Office:
     """Construct what the staff's pages work with; without channels officers can read, and reach nobody."""
-    from app.console import secret
+    from app.console import data_report, secret
     from app.console.desk import StaffDesk
     from app.console.doorkeeper import Doorkeeper
     from app.console.office import Office
@@ -222,6 +223,7 @@ def office(
         database,
         clock,
         Doorkeeper(database, clock, key),
+        _issuer(settings),
         key,
         settings.public_url.startswith("https://"),
         StaffDesk(database, clock, Handover(database, channels or {}, clock), staffed),
@@ -230,9 +232,19 @@ def office(
         Corrections(channels or {}, clock, settings.correction_days),
         publisher(settings, database),
         WordIndex(database, words),
+        settings.retention_days,
+        data_report.processors(settings),
         lambda before, after: word_by_word(before, after, words().segmenter),
         partial(_start_build, settings),
     )
+
+
+def _issuer(settings: Settings) -> SingleSignOn | None:
+    """Construct the sign-in with the agency's own accounts, where there is one."""
+    from app.console.single_sign_on import SingleSignOn
+
+    secret, back = settings.oidc_client_secret.get_secret_value(), f"{settings.public_url}/console/sign-in/agency/back"
+    return SingleSignOn(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_name, back) if settings.oidc_issuer else None
 
 
 def _start_build(settings: Settings, number: int) -> None:
@@ -288,7 +300,7 @@ def assemble(
     settings: Settings, database: Database, channels: dict[str, Channel], answering: Answering, clock: Callable[[], datetime] = now
 ) -> Clinic:
     """Put the messaging flow together around a database, channels and an answering flow."""
-    inbox = Inbox(database, tuple(channels), clock)
+    inbox = Inbox(database, channels, clock, timedelta(seconds=settings.burst_seconds))
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)
     hours = office_hours(settings)

@@ -16,7 +16,7 @@ import structlog
 from app.answering import wording
 from app.channels.base import Channel
 from app.domain import Reply
-from app.errors import LeaseLost
+from app.errors import LeaseLost, SettingsError
 from app.logs import where
 from app.messaging.inbox import LEASE, TRIES, Inbox
 from app.messaging.outbox import Outbox
@@ -159,13 +159,15 @@ def main() -> None:
     """Work without the web part until SIGTERM or SIGINT."""
     from app import wiring
 
-    argparse.ArgumentParser(
-        prog="python -m app.worker", description="Answer what is in the inbox and send what is in the outbox."
-    ).parse_args()
+    parser = argparse.ArgumentParser(prog="python -m app.worker", description="Answer what is in the inbox and send what is in the outbox.")
+    parser.parse_args()
     told = Signal()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    clinic = wiring.open_clinic()
+    try:
+        clinic = wiring.open_clinic()
+    except SettingsError as error:
+        parser.exit(1, f"{error}\n")
     clinic.worker.start()
     told.wait()
     clinic.worker.stop()

@@ -22,6 +22,7 @@ from app.store.database import Database
 from app.store.tables import Base
 
 TOPICS = ("awards", "evaluation", "good_governance", "pmqa")  # of knowledge/, asked with the real embedding
+os.environ["BURST_SECONDS"] = "0"  # nobody here waits whether more is coming, but for the tests of just that
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 
 
@@ -56,7 +57,10 @@ def emptied_postgresql_url(postgresql_url: str) -> str:
     emptied = Database(postgresql_url)
     emptied.migrate()
     with emptied.begin() as session:
+        # the audit log defends itself against just this; only the owner of the table may tell its guard to look away
+        session.execute(text("ALTER TABLE audit DISABLE TRIGGER audit_is_not_truncated"))
         session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} RESTART IDENTITY CASCADE"))
+        session.execute(text("ALTER TABLE audit ENABLE TRIGGER audit_is_not_truncated"))
     emptied.close()
     return postgresql_url
 

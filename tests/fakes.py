@@ -46,6 +46,7 @@ class Post:
     clock: Callable[[], datetime]
     name: str = "post"
     token_seconds: float = 50.0
+    tokens_die: bool = True
     sent: list[tuple[str, str, Any]] = field(default_factory=list)  # way, conversation, messages
     refuse: list[SendError] = field(default_factory=list)  # raised by the next sends, one each
     working: list[str] = field(default_factory=list)
@@ -184,15 +185,9 @@ class Desk:
             pass
 
 
-def open_desk(database: Database, notice: str = "") -> Desk:
-    """Build a clinic around a database; without a version, nobody is told the notice about personal data in the middle of a story."""
+def open_desk(database: Database, **given: Any) -> Desk:
+    """Build a clinic around a database; nobody is told the notice about personal data in the middle of a story, unless asked for."""
     clock = Clock()
     post, oracle = Post(clock), Oracle()
-    return Desk(
-        assemble(
-            Settings(_env_file=None, channels=(), notice_version=notice, console_secret_key=SECRET), database, {"post": post}, oracle, clock
-        ),
-        post,
-        oracle,
-        clock,
-    )
+    settings = Settings(**{"_env_file": None, "channels": (), "notice_version": "", "console_secret_key": SECRET} | given)
+    return Desk(assemble(settings, database, {"post": post}, oracle, clock), post, oracle, clock)

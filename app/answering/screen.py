@@ -74,6 +74,12 @@ def is_classified(text: str) -> bool:
     return bool(_SECRET.search(text))
 
 
+def stands_alone(text: str) -> bool:
+    """Say whether a message is complete as it is, and no part of a question: courtesy, a call for help, a secret marking."""
+    folded = fold(text)
+    return is_classified(text) or any(pattern.search(folded) for pattern in (_GREETING, _THANKS, _HELP))
+
+
 def outside_words(question: str) -> list[str]:
     """List the words of subjects that other offices answer for; they decide unless the corpus itself speaks of them."""
     return list(dict.fromkeys(match[0] for match in _OUTSIDE.finditer(fold(question))))

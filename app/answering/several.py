@@ -30,6 +30,11 @@ def questions(text: str) -> list[str]:
     return several[:MOST] if len(lines) > 1 and len(several) == len(lines) else [text]
 
 
+def is_full(text: str) -> bool:
+    """Say whether a message holds as many questions as are answered at once."""
+    return len(questions(text)) == MOST
+
+
 def together(asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
     """Put the answers to several questions together, each under its question; answered when at least one of them is."""
     best = next((answer for answer in answers if answer.outcome == "answered"), answers[0])

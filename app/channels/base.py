@@ -23,6 +23,7 @@ class Channel(Protocol):
 
     name: str
     token_seconds: float  # how long after a webhook its reply token may be trusted; 0 when the channel has none
+    tokens_die: bool  # a token works once and not for long: of several the newest is used. Else it only says where to, and the first does
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Check the channel's signature over the raw bytes. Header names are lower case.

@@ -30,6 +30,7 @@ class Line:
 
     name = "line"
     token_seconds = 50.0  # LINE promises a minute after the webhook; the rest is for the way there
+    tokens_die = True
 
     def __init__(self, secret: str, api: MessagingApi, timeout: tuple[float, float] = TIMEOUT) -> None:
         """Serve the channel with this secret through this client; `timeout` is how long a connection and an answer may take, in seconds."""

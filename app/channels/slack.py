@@ -40,6 +40,7 @@ class Slack:
 
     name = "slack"
     token_seconds = TRIGGER_SECONDS
+    tokens_die = False
 
     def __init__(self, secret: str, api: WebClient, quick: WebClient, socket_token: str = "", staff_channel: str = "") -> None:
         """Serve the app with this signing secret through these clients; `quick` is for what may fail. A socket's token opens one."""

@@ -49,6 +49,7 @@ class Web:
 
     name = "web"
     token_seconds = 0.0
+    tokens_die = False
 
     def __init__(self, secret: str) -> None:
         """Make visitors' keys of this secret; limits are kept in this process."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -27,6 +28,8 @@ COOKIE = "clinic_staff"  # the session
 FORM_COOKIE = "clinic_form"  # before there is a session: what the sign-in form is tied to
 MESSAGES_COOKIE = "clinic_said"  # messages for the next page, signed
 MESSAGES_LAST = 60  # seconds
+ERRAND_COOKIE = "clinic_errand"  # what a browser brings back from the agency's issuer, signed
+ERRAND_LASTS = 900  # seconds
 NOBODY = Staff(None, "", "")
 PAGE_RULES = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
@@ -54,6 +57,7 @@ class Door:
         self._office = office
         self._drawing = drawing
         self._signer = URLSafeTimedSerializer(office.secret, salt="messages")
+        self._errands = URLSafeTimedSerializer(office.secret, salt="errand")
 
     def endpoint(self, page: Page) -> Callable[[Request], Awaitable[Response]]:
         """Give what the web framework calls for a page."""
@@ -86,6 +90,7 @@ class Door:
             self._office.doorkeeper.form_token(tied_to),
             self._drawing.page,
             self._said(request),
+            brought=_loaded(self._errands, request.cookies.get(ERRAND_COOKIE, ""), ERRAND_LASTS) or {},
         )
 
     def _let_in(self, page: Page, visit: Visit) -> Response:
@@ -137,13 +142,12 @@ class Door:
         kept = self._signer.dumps(visit.messages) if visit.messages else ""
         if kept or MESSAGES_COOKIE in visit.request.cookies:
             self._set(visit, response, MESSAGES_COOKIE, str(kept))
+        if visit.errand is not None:
+            self._set(visit, response, ERRAND_COOKIE, str(self._errands.dumps(dict(visit.errand))) if visit.errand else "")
         return response
 
     def _said(self, request: Request) -> list[Message]:
-        try:
-            said = self._signer.loads(request.cookies.get(MESSAGES_COOKIE, ""), max_age=MESSAGES_LAST)
-        except BadData:
-            return []
+        said = _loaded(self._signer, request.cookies.get(MESSAGES_COOKIE, ""), MESSAGES_LAST) or ()
         return [(str(kind), str(sentence)) for kind, sentence in said]
 
     def _set(self, visit: Visit, response: Response, name: str, value: str) -> None:
@@ -152,6 +156,14 @@ class Door:
             response.set_cookie(name, value, path=ROOT, secure=secure, httponly=True, samesite="lax")
         else:
             response.delete_cookie(name, path=ROOT, secure=secure, httponly=True, samesite="lax")
+
+
+def _loaded(signer: URLSafeTimedSerializer, cookie: str, seconds: int) -> Any:
+    """Read what we signed; None when it is not ours, or too old."""
+    try:
+        return signer.loads(cookie, max_age=seconds)
+    except BadData:
+        return None
 
 
 async def _form(request: Request) -> dict[str, list[str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import IO, Any
 
 import xlsxwriter
@@ -17,8 +18,10 @@ from app.messaging.wording import CHANNELS
 from app.store import question_log
 from app.store.database import Database
 from app.store.question_log import Place, Wanted
+from app.store.traffic import contacts
 
 PAGE = 1000
+TRAFFIC_HEADINGS = ("เวลา", "ช่องทาง", "รหัสแทนบุคคล", "เหตุการณ์", "ผล", "ที่อยู่ไอพี")
 HEADINGS = (
     "เลขที่",
     "ถามเมื่อ",
@@ -52,11 +55,18 @@ def rows(database: Database, wanted: Wanted) -> Iterator[Sequence[str | int | fl
         after = Place(page[-1].asked_at, page[-1].id)
 
 
-def as_csv(table: Iterator[Sequence[str | int | float]]) -> Iterator[bytes]:
+def traffic(database: Database, since: datetime, until: datetime) -> Iterator[Sequence[str]]:
+    """Give the traffic log between two moments; times are Thailand's, as the law has it."""
+    for one in contacts(database, since, until):
+        cells = (one.channel, one.key, one.kind, one.outcome, one.address)
+        yield one.at.astimezone(BANGKOK).isoformat(timespec="milliseconds"), *map(harmless, cells)
+
+
+def as_csv(table: Iterable[Sequence[str | int | float]], headings: Sequence[str] = HEADINGS) -> Iterator[bytes]:
     """Write CSV with the mark by which Excel knows UTF-8."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(HEADINGS)
+    writer.writerow(headings)
     yield b"\xef\xbb\xbf" + buffer.getvalue().encode()
     for row in table:
         buffer.seek(0)

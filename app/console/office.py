@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.console.desk import StaffDesk
 from app.console.doorkeeper import Doorkeeper
 from app.console.evidence import Compare
+from app.console.single_sign_on import SingleSignOn
 from app.console.word_index import WordIndex
 from app.corpus.publishing import Publisher
 from app.messaging.corrections import Corrections
@@ -23,6 +24,7 @@ class Office:
     database: Database
     clock: Callable[[], datetime]
     doorkeeper: Doorkeeper
+    issuer: SingleSignOn | None  # of the agency's own accounts
     secret: str  # signs what is handed to browsers
     is_https: bool  # people come by https, whatever the last proxy speaks
     desk: StaffDesk
@@ -31,5 +33,7 @@ class Office:
     corrections: Corrections
     publisher: Publisher
     words: WordIndex
+    kept_days: int  # how long what people wrote is kept
+    processors: Sequence[tuple[str, str]]  # who else gets data of people, and which
     compare: Compare
     start_build: Callable[[int], None]

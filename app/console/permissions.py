@@ -22,6 +22,8 @@ Verb = Literal[
     "corrections.read",
     "corrections.send",
     "staff.change",  # accounts of others
+    "data.report",  # the data officer's report
+    "traffic.export",
     "audit.read",
 ]
 
@@ -47,6 +49,8 @@ MAY: dict[Verb, frozenset[Role]] = {
     "corrections.read": _ALL,
     "corrections.send": _ANSWERS,
     "staff.change": _ADMIN,
+    "data.report": _ADMIN,
+    "traffic.export": _ADMIN,
     "audit.read": _ADMIN,
 }
 
@@ -67,6 +71,8 @@ VERB_NAMES: dict[Verb, str] = {
     "corrections.read": "ดูคำตอบที่หลักเกณฑ์เปลี่ยน",
     "corrections.send": "แจ้งแก้ไขคำตอบ",
     "staff.change": "จัดการบัญชี",
+    "data.report": "รายงานข้อมูลส่วนบุคคล",
+    "traffic.export": "ส่งออกบันทึกจราจร",
     "audit.read": "อ่านบันทึก",
 }
 ROLE_NAMES: dict[Role, str] = {"reviewer": "ผู้ตรวจคำตอบ", "officer": "เจ้าหน้าที่คลินิก", "admin": "ผู้ดูแลระบบ"}

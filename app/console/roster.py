@@ -67,6 +67,21 @@ def set_password(act: Act, account_id: int, password: str, *, is_temporary: bool
     return row.name
 
 
+def know_as(act: Act, account_id: int, typed: str) -> None:
+    """Enter the e-mail address or user name by which the agency's issuer knows a person; whoever was bound before is not any more.
+
+    Raises:
+        NotThere: there is no such account.
+        Mistaken: another account is known by it.
+    """
+    row, name = _account(act, account_id), typed.strip().casefold()[:200]
+    if name and staff.is_known_as(act.session, name, account_id):
+        raise Mistaken("อีเมลหรือชื่อผู้ใช้นี้เป็นของอีกบัญชีหนึ่งแล้ว")
+    staff.close_sessions(act.session, row.id)
+    act.before, act.after = {"known as": row.known_as or "", "bound": row.subject is not None}, {"known as": name, "bound": False}
+    row.known_as, row.subject = name or None, None
+
+
 def close(act: Act, account_id: int, now: datetime) -> None:
     """Close an account and end the person's sessions and their link to a channel.
 

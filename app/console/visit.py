@@ -43,6 +43,13 @@ class Visit:
     draw: Callable[[Visit, str, Mapping[str, Any]], str]
     messages: list[Message] = field(default_factory=list)  # said on the next page that is shown
     new_token: str | None = None  # the browser's next session; "" signs it out
+    brought: Mapping[str, Any] = field(default_factory=dict)  # what it was given when it was sent elsewhere
+    errand: Mapping[str, Any] | None = None  # what it is given now; an empty one takes it away
+
+    @property
+    def address(self) -> str:
+        """The address that the visitor comes from."""
+        return self.request.client.host if self.request.client else ""
 
     def asked(self, name: str) -> str:
         """Give what the address says after the question mark; "" when it does not."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from app.actions import decode
 from app.answering.personal import keepable
+from app.channels.base import Channel
 from app.domain import Event
 from app.errors import LeaseLost
+from app.messaging import burst
 from app.messaging.turn import Turn
 from app.store import conversations, deliveries, erase, escalations, events, persons, turns
 from app.store.database import Database
@@ -39,11 +41,15 @@ log = structlog.get_logger(__name__)
 class Inbox:
     """Events that are kept and not yet handled."""
 
-    def __init__(self, database: Database, channels: Collection[str], clock: Callable[[], datetime]) -> None:
-        """Serve the events of these channels; `arrived` is set when something new was kept."""
+    def __init__(self, database: Database, channels: Mapping[str, Channel], clock: Callable[[], datetime], span: timedelta) -> None:
+        """Serve the events of these channels; `arrived` is set when something new was kept.
+
+        Messages that were sent within `span` of each other are read as one question.
+        """
         self._database = database
         self._channels = channels
         self._clock = clock
+        self._span = span
         self.arrived = Signal()
 
     def keep(self, heard: Sequence[Event]) -> None:
@@ -55,17 +61,44 @@ class Inbox:
         with self._database.begin() as session:
             opened = conversations.open_and_lock(session, ((event.channel, event.conversation) for event in batch), now)
             for event in batch:
-                _keep_one(session, event, opened[event.channel, event.conversation], now)
+                self._keep_one(session, event, opened[event.channel, event.conversation], now)
         self.arrived.set()
 
+    def _keep_one(self, session: Session, event: Event, conversation_id: int, now: datetime) -> None:
+        """Keep one event; what must act at once, and not wait behind an answer, acts here."""
+        if event.kind == "unsend":
+            if events.keep(session, event, conversation_id, now, "done") and event.message_id:
+                erase.erase_message(session, event.channel, conversation_id, event.message_id, event.at)
+        elif event.kind in ("unfollow", "leave"):
+            is_new = events.keep(session, event, conversation_id, now, "done") is not None
+            if is_new and not events.came_later(session, conversation_id, ("follow", "join"), event.at):
+                conversations.block(session, conversation_id, event.at)
+                deliveries.withdraw(session, conversation_id)
+        elif events.is_unsent(session, event, conversation_id):
+            events.keep(session, event, conversation_id, now, "withdrawn")
+        elif kept := events.keep(session, event, conversation_id, now):
+            until = now + self._span if burst.may_go_on(event) else now
+            events.wait_for_more(session, kept, conversation_id, event.sender, now, until)
+            if event.kind in ("follow", "join"):
+                conversations.unblock(session, conversation_id, event.at)
+            elif event.kind == "postback":
+                _give_token(session, event, conversation_id, kept, now)
+
     def claim(self) -> Claim | None:
-        """Take the oldest event whose conversation is idle, for LEASE; None when there is nothing to do."""
+        """Take the oldest event of an idle conversation, for LEASE, with what was sent right behind it; None when there is none."""
         now = self._clock()
         try:
             with self._database.begin() as session:
-                return events.claim(session, self._channels, str(uuid4()), now + LEASE, now)
+                claim = events.claim(session, self._channels, str(uuid4()), now + LEASE, now)
+                return self._gathered(session, claim) if claim else None
         except LeaseLost:
             return None
+
+    def _gathered(self, session: Session, claim: Claim) -> Claim:
+        event, parts = burst.gather(claim.event, events.waiting_behind(session, claim, burst.MOST), self._span)
+        if parts and self._channels[event.channel].tokens_die:
+            events.hand_token_on(session, claim, parts)
+        return replace(claim, event=event, parts=parts)
 
     def renew(self, claim: Claim) -> None:
         """Keep the conversation of an event that is being worked on."""
@@ -85,7 +118,7 @@ class Inbox:
         with self._database.begin() as session:
             blocked = conversations.free(session, claim.conversation_id, claim.lease)
             status = "failed" if turn.outcome == "failed" else "done"
-            token = events.close(session, claim.id, status, forget=turn.forget)
+            token = events.close(session, claim.id, status, parts=claim.parts, forget=turn.forget)
             officers = escalations.with_officer(session, claim.conversation_id) if turn.question else None
             if officers:  # taken while the answer was under way, perhaps: then it is not given
                 turn, messages = replace(turn, outcome="handed_over", answer=None), ()
@@ -135,25 +168,6 @@ def _save(session: Session, claim: Claim, turn: Turn, now: datetime, escalation_
         if turn.why:
             turns.note_reason(session, turn.answer_id, turn.why)
         escalations.noted(session, judged.id, judged.attention, now)
-
-
-def _keep_one(session: Session, event: Event, conversation_id: int, now: datetime) -> None:
-    """Keep one event; what must act at once, and not wait behind an answer, acts here."""
-    if event.kind == "unsend":
-        if events.keep(session, event, conversation_id, now, "done") and event.message_id:
-            erase.erase_message(session, event.channel, conversation_id, event.message_id, event.at)
-    elif event.kind in ("unfollow", "leave"):
-        is_new = events.keep(session, event, conversation_id, now, "done") is not None
-        if is_new and not events.came_later(session, conversation_id, ("follow", "join"), event.at):
-            conversations.block(session, conversation_id, event.at)
-            deliveries.withdraw(session, conversation_id)
-    elif events.is_unsent(session, event, conversation_id):
-        events.keep(session, event, conversation_id, now, "withdrawn")
-    elif kept := events.keep(session, event, conversation_id, now):
-        if event.kind in ("follow", "join"):
-            conversations.unblock(session, conversation_id, event.at)
-        elif event.kind == "postback":
-            _give_token(session, event, conversation_id, kept, now)
 
 
 def _give_token(session: Session, event: Event, conversation_id: int, kept: int, now: datetime) -> None:

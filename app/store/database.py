@@ -13,9 +13,11 @@ from alembic.config import Config
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql.dml import Delete, Update
 
+from app.errors import SettingsError
 from app.store.tables import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -30,11 +32,20 @@ class Database:
 
         Args:
             url: an SQLAlchemy address (`sqlite:///…` or `postgresql+psycopg://…`).
+
+        Raises:
+            SettingsError: it is no address of a database, or there is no place for its file.
         """
-        parsed = make_url(url)
-        self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        if self.is_sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            parsed = make_url(url)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            parsed.get_dialect()
+            if self.is_sqlite and parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        except ArgumentError:
+            raise SettingsError("DATABASE_URL: must be like postgresql://user:password@host/database, or empty for SQLite") from None
+        except OSError as error:
+            raise SettingsError(f"DATA_DIR: the folder of the database cannot be made: {error.strerror}") from None
         # an error of the driver must not carry a question into the log: hide_parameters
         self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=30, hide_parameters=True)
         if self.is_sqlite:
@@ -58,14 +69,21 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables up to date; safe when several processes start together."""
+        """Bring the tables up to date; safe when several processes start together.
+
+        Raises:
+            SettingsError: the database cannot be reached or opened.
+        """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        with self._turn_to_write, self.engine.begin() as connection:
-            if not self.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        try:
+            with self._turn_to_write, self.engine.begin() as connection:
+                if not self.is_sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except OperationalError as error:
+            raise SettingsError(f"DATABASE_URL or DATA_DIR: the database cannot be opened: {str(error.orig).splitlines()[0]}") from None
 
     def close(self) -> None:
         """Close all connections."""

@@ -168,7 +168,8 @@ def _replaced(session: Session, event: EventRow) -> tuple[str, ...]:
         return ()
     earlier = select(DeliveryRow.message_ids).join(EventRow, EventRow.id == DeliveryRow.event_id).where(DeliveryRow.status == "sent")
     same = earlier.where(EventRow.conversation_id == event.conversation_id, EventRow.message_id == event.message_id)
-    return tuple(session.scalar(same.where(EventRow.id != event.id).order_by(DeliveryRow.sent_at.desc()).limit(1)) or ())
+    alone = same.where(EventRow.read_with.is_(None))  # an answer to more than this message stays
+    return tuple(session.scalar(alone.where(EventRow.id != event.id).order_by(DeliveryRow.sent_at.desc()).limit(1)) or ())
 
 
 def _release(session: Session, owed: Owed, **values: Any) -> None:

@@ -34,7 +34,7 @@ def erase_message(session: Session, channel: str, conversation_id: int, message_
     """Withdraw and erase a message: event, deliveries, turn, answer, citations, escalation, and the queries completed with it."""
     ours = (EventRow.channel == channel, EventRow.conversation_id == conversation_id, EventRow.message_id == message_id)
     erase_events(session, session.scalars(select(EventRow.id).where(*ours, EventRow.kind != "unsend")).all(), now)
-    _list(session, "message", _key(channel, message_id), now, now)
+    _list(session, "message", key(channel, message_id), now, now)
 
 
 def erase_person(session: Session, channel: str, sender: str | None, conversation_id: int, until: datetime, now: datetime) -> None:
@@ -42,7 +42,7 @@ def erase_person(session: Session, channel: str, sender: str | None, conversatio
     mine = select(EventRow.id).where(theirs(channel, sender, conversation_id), EventRow.at <= until)
     erase_events(session, session.scalars(mine).all(), now)
     address = session.get_one(ConversationRow, conversation_id).address
-    _list(session, "person", _key(channel, sender or f"conversation:{address}"), until, now)
+    _list(session, "person", key(channel, sender or f"conversation:{address}"), until, now)
 
 
 def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> None:
@@ -52,10 +52,11 @@ def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> N
         waiting = update(EventRow).where(EventRow.id.in_(ids), EventRow.status == "waiting")
         changed(session, waiting.values(status="withdrawn"))
         changed(session, update(EventRow).where(EventRow.id.in_(ids)).values(text="", reply_token=None))
-        owed = update(DeliveryRow).where(DeliveryRow.event_id.in_(ids))
+        answered = _answered_at(session, ids)
+        owed = update(DeliveryRow).where(DeliveryRow.event_id.in_(answered))
         changed(session, owed.where(DeliveryRow.status == "waiting").values(status="withdrawn"))
         changed(session, owed.values(messages=[], reply_token=None))
-        turns = session.execute(select(TurnRow.id, TurnRow.conversation_id, TurnRow.asked_at).where(TurnRow.event_id.in_(ids))).all()
+        turns = session.execute(select(TurnRow.id, TurnRow.conversation_id, TurnRow.asked_at).where(TurnRow.event_id.in_(answered))).all()
         _erase_turns(session, [turn.id for turn in turns])
         escalations.forget(session, [turn.id for turn in turns], now)
         for turn in turns:
@@ -65,6 +66,22 @@ def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> N
                 TurnRow.id != turn.id,
             )
             _forget_queries(session, session.scalars(later).all())
+
+
+def _answered_at(session: Session, event_ids: Sequence[int]) -> list[int]:
+    """Give the events at which these were answered: themselves, or the first of those that they were read with as one question.
+
+    What was read with one of them and is not sent yet has no answer now: it waits again, to be answered without what is erased.
+    """
+    rows = session.execute(select(EventRow.id, EventRow.read_with).where(EventRow.id.in_(event_ids))).all()
+    for first in {row.read_with for row in rows} - {None}:
+        unsent = select(DeliveryRow.id).where(DeliveryRow.event_id == first, DeliveryRow.status == "waiting")
+        others = update(EventRow).where(EventRow.read_with == first, EventRow.id.not_in(event_ids))
+        if session.scalar(unsent.limit(1)) and changed(session, others.values(status="waiting", read_with=None)):
+            gone = next(row.id for row in rows if row.read_with == first)  # it keeps the turn, which the others will have anew
+            for table in (TurnRow, DeliveryRow):
+                changed(session, update(table).where(table.event_id == first).values(event_id=gone))
+    return [row.read_with or row.id for row in rows] + [row.id for row in rows]
 
 
 def erased(session: Session) -> list[Erasure]:
@@ -77,10 +94,10 @@ def erased(session: Session) -> list[Erasure]:
 
 def replay(session: Session, entries: Iterable[Erasure], now: datetime) -> int:
     """Erase again what a list names, in a database restored from a backup; gives the number of entries that met something."""
-    keys = _known_keys(session)
+    known = _known_keys(session)
     met = 0
     for entry in entries:
-        found = keys.get((entry.kind, entry.key), ())
+        found = known.get((entry.kind, entry.key), ())
         for channel, name, conversation_id in found:
             if entry.kind == "person":
                 erase_person(session, channel, name, conversation_id, entry.until, now)
@@ -95,10 +112,10 @@ def _known_keys(session: Session) -> dict[tuple[str, str], set[tuple[str, str | 
     found: dict[tuple[str, str], set[tuple[str, str | None, int]]] = {}
     told = select(EventRow.channel, EventRow.sender, EventRow.message_id, EventRow.conversation_id, ConversationRow.address)
     for row in session.execute(told.join(ConversationRow, ConversationRow.id == EventRow.conversation_id).distinct()):
-        person = ("person", _key(row.channel, row.sender or f"conversation:{row.address}"))
+        person = ("person", key(row.channel, row.sender or f"conversation:{row.address}"))
         found.setdefault(person, set()).add((row.channel, row.sender, row.conversation_id))
         if row.message_id:
-            found.setdefault(("message", _key(row.channel, row.message_id)), set()).add((row.channel, row.message_id, row.conversation_id))
+            found.setdefault(("message", key(row.channel, row.message_id)), set()).add((row.channel, row.message_id, row.conversation_id))
     return found
 
 
@@ -106,7 +123,8 @@ def _list(session: Session, kind: str, key: str, until: datetime, now: datetime)
     insert_new(session, ErasureRow, kind=kind, key=key, until=until, at=now)
 
 
-def _key(channel: str, name: str) -> str:
+def key(channel: str, name: str) -> str:
+    """Give the digest by which a person or message is known where their id must not stand."""
     return hashlib.sha256(f"{channel}\0{name}".encode()).hexdigest()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, exists, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import Event, EventKind
@@ -41,6 +41,7 @@ _NEXT = (
 class Claim:
     """An event that is being worked on. `attempts` counts this one; `lease` proves that it is ours.
 
+    `parts` are the events behind it that are read with it as one question: `event` then holds the words of all.
     `notice_version` is that of the notice about personal data that the conversation saw last; `with_officer`: a person answers there now.
     """
 
@@ -51,6 +52,7 @@ class Claim:
     event: Event
     notice_version: str = ""
     with_officer: bool = False
+    parts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,23 +126,47 @@ def claim(session: Session, channels: Collection[str], lease: str, until: dateti
     counted = update(EventRow).where(EventRow.id == row.id, EventRow.status == "waiting").values(attempts=EventRow.attempts + 1)
     if not conversations.lease(session, row.conversation_id, lease, until, now) or changed(session, counted) != 1:
         raise LeaseLost("another worker was faster")
-    kind = cast("EventKind", row.kind)
-    event = Event(row.channel, row.event_id, address, kind, row.at, row.sender, row.text, row.message_id, row.reply_token)
-    return Claim(row.id, row.conversation_id, lease, row.attempts + 1, event, notice_version, with_officer)
+    return Claim(row.id, row.conversation_id, lease, row.attempts + 1, _event(row, address), notice_version, with_officer)
 
 
-def close(session: Session, event_id: int, status: str, *, forget: bool = False) -> Token:
-    """End a waiting event and give what is left of its token; `forget` erases its text.
+def waiting_behind(session: Session, claim: Claim, at_most: int) -> list[tuple[int | None, Event]]:
+    """List the events that wait behind one of the same conversation, oldest first, each with its id; a withdrawn one has none."""
+    behind = select(EventRow).where(EventRow.conversation_id == claim.conversation_id, EventRow.status.in_(("waiting", "withdrawn")))
+    later = behind.where(tuple_(EventRow.at, EventRow.id) > (claim.event.at, claim.id))
+    rows = session.scalars(later.order_by(EventRow.at, EventRow.id).limit(at_most))
+    return [(row.id if row.status == "waiting" else None, _event(row, claim.event.conversation)) for row in rows]
+
+
+def wait_for_more(session: Session, kept: int, conversation_id: int, sender: str | None, now: datetime, until: datetime) -> None:
+    """Let a new event wait, and with it what the same sender's earlier ones have waited for so far; what others wait for is over."""
+    fresh = and_(EventRow.attempts == 0, EventRow.ready_at > now)
+    gathering = update(EventRow).where(EventRow.conversation_id == conversation_id, EventRow.status == "waiting")
+    same, ends = EventRow.sender.is_not_distinct_from(sender), literal(until, UtcDateTime)
+    changed(session, gathering.where(or_(EventRow.id == kept, fresh)).values(ready_at=case((same, ends), else_=literal(now, UtcDateTime))))
+
+
+def hand_token_on(session: Session, claim: Claim, parts: Sequence[int]) -> None:
+    """Give the newest token of an event's parts to the event itself: a reply uses up one, and the newest lives longest."""
+    with_token = select(EventRow).where(EventRow.id.in_(parts), EventRow.reply_token.is_not(None))
+    newest = session.scalar(with_token.order_by(EventRow.token_at.desc(), EventRow.id.desc()).limit(1))
+    if newest is not None:
+        given = {"reply_token": newest.reply_token, "token_at": newest.token_at}
+        changed(session, update(EventRow).where(EventRow.id == claim.id).values(**given))
+        changed(session, update(EventRow).where(EventRow.id.in_(parts)).values(reply_token=None, token_at=None))
+
+
+def close(session: Session, event_id: int, status: str, *, parts: Sequence[int] = (), forget: bool = False) -> Token:
+    """End a waiting event, with the parts that were read with it, and give what is left of its token; `forget` erases the text.
 
     Raises:
-        LeaseLost: it no longer waits: the question was withdrawn, or somebody else has answered it.
+        LeaseLost: one of them no longer waits: it was withdrawn, or somebody else has answered it.
     """
-    waiting = update(EventRow).where(EventRow.id == event_id, EventRow.status == "waiting")
-    values = {"status": status, "text": ""} if forget else {"status": status}
-    left = session.execute(waiting.values(**values).returning(EventRow.reply_token, EventRow.token_at)).one_or_none()
-    if left is None:
-        raise LeaseLost("the question was withdrawn")
-    return Token(left.reply_token, left.token_at)
+    waiting = update(EventRow).where(EventRow.id.in_((event_id, *parts)), EventRow.status == "waiting")
+    values: dict[str, object] = {"status": status} | ({"text": ""} if forget else {}) | ({"read_with": event_id} if parts else {})
+    closed = session.execute(waiting.values(**values).returning(EventRow.id, EventRow.reply_token, EventRow.token_at)).all()
+    if len(closed) != 1 + len(parts):
+        raise LeaseLost("the question, or a part of it, was withdrawn")
+    return next(Token(row.reply_token, row.token_at) for row in closed if row.id == event_id)
 
 
 def put_back(session: Session, event_id: int, ready_at: datetime, error: str) -> None:
@@ -177,3 +203,8 @@ def count_received(session: Session) -> list[tuple[str, str, int]]:
 def oldest_waiting(session: Session) -> datetime | None:
     """Give when the longest waiting event reached us."""
     return session.scalar(select(func.min(EventRow.received_at)).where(EventRow.status == "waiting"))
+
+
+def _event(row: EventRow, address: str) -> Event:
+    kind = cast("EventKind", row.kind)
+    return Event(row.channel, row.event_id, address, kind, row.at, row.sender, row.text, row.message_id, row.reply_token)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Text, cast, select, update
+from sqlalchemy import Text, cast, delete, select, update
 
 from app.store import erase
 from app.store.database import Database, changed
 from app.store.desk_tables import EscalationEntryRow, EscalationRow
 from app.store.persons import silent_since
+from app.store.staff_tables import SignInRow
 from app.store.tables import ConversationRow, DeliveryRow, EventRow, TurnRow
 
 TRAFFIC = timedelta(days=90)  # who reached us when, without content: the Computer Crime Act's least (section 26)
@@ -29,6 +30,9 @@ class Retention:
     | events | text, reply token | RETENTION_DAYS |
     | deliveries | messages | RETENTION_DAYS |
     | events, conversations | sender, message id, address | the longer of RETENTION_DAYS and 90 days |
+    | sign_ins | who of the staff signed in from which address | 90 days |
+    | events, turns | nothing: kind, time, outcome are the traffic log, and hold no content | never |
+    | audit | nothing: what staff did must be provable | never |
     | erasures | nothing: the list must outlive every backup, and names nobody | never |
     """
 
@@ -45,6 +49,7 @@ class Retention:
         steps = (("questions", self._questions), ("messages", self._messages), ("entries", self._entries))
         done = {name: self._in_batches(step, content, now) for name, step in steps}
         done["events"] = self._in_batches(self._senders, identity, now)
+        done["sign_ins"] = self._in_batches(self._sign_ins, now - TRAFFIC, now)
         done["conversations"] = self._in_batches(self._addresses, identity, now)
         log.info("retention", **done)
         return done
@@ -80,6 +85,11 @@ class Retention:
             named = select(EventRow.id).where(EventRow.received_at < before, EventRow.status != "waiting")
             ids = session.scalars(named.where(EventRow.sender.is_not(None) | EventRow.message_id.is_not(None)).limit(BATCH)).all()
             return changed(session, update(EventRow).where(EventRow.id.in_(ids)).values(sender=None, message_id=None)) if ids else 0
+
+    def _sign_ins(self, before: datetime, now: datetime) -> int:  # noqa: ARG002 - the same
+        with self._database.begin() as session:
+            ids = session.scalars(select(SignInRow.id).where(SignInRow.at < before).limit(BATCH)).all()
+            return changed(session, delete(SignInRow).where(SignInRow.id.in_(ids))) if ids else 0
 
     def _addresses(self, before: datetime, now: datetime) -> int:  # noqa: ARG002 - the same
         with self._database.begin() as session:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.store.database import changed, insert_new
-from app.store.staff_tables import AccountRow, AttemptRow, SessionRow, StaffLinkRow
+from app.store.staff_tables import AccountRow, AttemptRow, SessionRow, SignInRow, StaffLinkRow
 
 
 def add(session: Session, *, name: str, role: str, password: str, is_temporary: bool, now: datetime) -> int | None:
@@ -30,6 +30,23 @@ def by_name(session: Session, name: str) -> AccountRow | None:
     return session.scalar(select(AccountRow).where(AccountRow.name == name))
 
 
+def of_person(session: Session, subject: str, names: Sequence[str]) -> AccountRow | None:
+    """Give the account that is bound to an issuer's id of a person, else the unbound one for which an admin entered one of the names."""
+    bound = session.scalar(select(AccountRow).where(AccountRow.subject == subject).with_for_update())
+    free = select(AccountRow).where(AccountRow.subject.is_(None), AccountRow.known_as.in_(names)).order_by(AccountRow.id)
+    return bound or session.scalars(free.limit(1).with_for_update()).first()
+
+
+def bind(session: Session, account_id: int, subject: str) -> None:
+    """Bind an account to an issuer's id of a person."""
+    changed(session, update(AccountRow).where(AccountRow.id == account_id).values(subject=subject))
+
+
+def is_known_as(session: Session, name: str, account_id: int) -> bool:
+    """Say whether another account is known to the issuer by this name."""
+    return session.scalar(select(AccountRow.id).where(AccountRow.known_as == name, AccountRow.id != account_id)) is not None
+
+
 def every(session: Session) -> list[AccountRow]:
     """List all accounts: open ones first, then by name."""
     return list(session.scalars(select(AccountRow).order_by(AccountRow.closed_at.is_not(None), AccountRow.name)))
@@ -44,6 +61,11 @@ def count_open(session: Session, role: str) -> int:
 def set_password(session: Session, account_id: int, password: str, *, is_temporary: bool) -> None:
     """Give an account another password."""
     changed(session, update(AccountRow).where(AccountRow.id == account_id).values(password=password, is_temporary=is_temporary))
+
+
+def note_sign_in(session: Session, account_id: int | None, address: str, *, way: str, result: str, now: datetime) -> None:
+    """Keep for the traffic log that somebody tried to sign in."""
+    session.add(SignInRow(at=now, account_id=account_id, address=address[:64], way=way, result=result))
 
 
 def open_session(session: Session, digest: str, account_id: int, now: datetime) -> None:

@@ -20,6 +20,8 @@ class AccountRow(Base):
     role: Mapped[str] = mapped_column(String(12))
     password: Mapped[str] = mapped_column(String(200))  # argon2's own format, parameters included
     is_temporary: Mapped[bool] = mapped_column(Boolean, default=False)  # the password was made up by us: another is to be chosen
+    known_as: Mapped[str | None] = mapped_column(String(200), index=True)  # e-mail address or user name at the agency's issuer
+    subject: Mapped[str | None] = mapped_column(String(255), index=True)  # the issuer's id of the person who came by that name first
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -74,6 +76,18 @@ class StaffNoticeRow(Base):
     told_at: Mapped[datetime] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     ready_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInRow(Base):
+    """Somebody tried to sign in, from an address: traffic data, which the audit log would keep for ever. Way: password, agency."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    address: Mapped[str] = mapped_column(String(64))
+    way: Mapped[str] = mapped_column(String(12))
+    result: Mapped[str] = mapped_column(String(12))  # signed in, refused
 
 
 class AuditRow(Base):

@@ -82,6 +82,8 @@ class EventRow(Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     ready_at: Mapped[datetime] = mapped_column(UtcDateTime)
     error: Mapped[str] = mapped_column(Text, default="")
+    # read as one question with others: the first of them, whose turn is that of all; None for a message that stood alone
+    read_with: Mapped[int | None] = mapped_column(RowId, index=True)
 
 
 class TurnRow(Base):

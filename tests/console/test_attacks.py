@@ -180,7 +180,8 @@ def test_who_has_a_made_up_password_must_choose_another_first(signed_in: Signed,
 
 def test_the_audit_log_cannot_be_changed_even_by_sql(signed_in: Signed, office: Office) -> None:
     signed_in("admin")
-    for statement in ("UPDATE audit SET name = 'nobody'", "DELETE FROM audit"):
+    emptied = ("TRUNCATE audit", "TRUNCATE accounts, audit CASCADE") if not office.database.is_sqlite else ()
+    for statement in ("UPDATE audit SET name = 'nobody'", "DELETE FROM audit", *emptied):
         with pytest.raises(DatabaseError, match="append-only"), office.database.begin() as session:
             session.execute(text(statement))
     with office.database.read() as session:

@@ -11,7 +11,7 @@ from app.console.permissions import MAY, ROLES, VERB_NAMES
 from app.console.site import every_page
 from tests.console.conftest import Visitor
 
-PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in")}
+PUBLIC = {("GET", "/sign-in"), ("POST", "/sign-in"), ("GET", "/sign-in/agency"), ("GET", "/sign-in/agency/back")}
 SIGNED_OUT = {("POST", "/sign-out"), ("POST", "/account/sign-out-everywhere")}  # they end the session they are called with
 Signed = Callable[[str], Visitor]
 

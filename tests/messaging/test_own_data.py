@@ -33,7 +33,7 @@ def _everything(desk: Desk) -> str:
 @pytest.fixture
 def told(database: Database) -> Desk:
     """Open a clinic that tells everybody its notice."""
-    return open_desk(database, notice="1")
+    return open_desk(database, notice_version="1")
 
 
 def test_the_first_message_of_somebody_who_never_followed_brings_the_notice_once(told: Desk) -> None:
@@ -52,7 +52,7 @@ def test_who_followed_was_told_already_until_the_notice_changes(told: Desk, data
     _ask(told, "หนึ่ง")
     assert sum(said.startswith(wording.DATA_NOTICE) for said in told.post.said) == 1
 
-    changed = open_desk(database, notice="2")
+    changed = open_desk(database, notice_version="2")
     changed.numbers = told.numbers
     changed.clock.pass_(minutes=1)
     _ask(changed, "สอง")

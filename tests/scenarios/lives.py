@@ -38,7 +38,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "BURST_SECONDS") if name in os.environ}
         with self.log.open("wb") as log:
             self._parent = subprocess.Popen(
                 [sys.executable, "-m", "tests.scenarios.lives", str(self.port)],

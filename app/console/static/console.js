@@ -19,6 +19,8 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+
 // j and k go through the rows of a list, Enter opens the one that is marked
 document.addEventListener("keydown", (event) => {
   if (!["j", "k", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -38,6 +38,15 @@ def change_role(visit: Visit) -> Response:
     return visit.go("/staff")
 
 
+@pages.post("/staff/{id:int}/known-as", "staff.change")
+def know_as(visit: Visit) -> Response:
+    """Enter how the agency's issuer knows the person, who is then bound at their next sign-in."""
+    with visit.act("staff.change") as act:
+        roster.know_as(act, visit.number("id"), visit.filled("known_as"))
+    visit.say("บันทึกแล้ว ผู้ใช้นี้ต้องเข้าสู่ระบบใหม่")
+    return visit.go("/staff")
+
+
 @pages.post("/staff/{id:int}/password", "staff.change")
 def new_password(visit: Visit) -> Response:
     """Make up a new password, show it this once, and sign the person out everywhere."""
