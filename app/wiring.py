@@ -274,14 +274,15 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
         settings,
         database,
         {kind: open_drawer("channels", kind).build(settings) for kind in settings.channels},
-        Switched(answerer(settings, database), database),
+        answerer(settings, database),
     )
 
 
 def assemble(
     settings: Settings, database: Database, channels: dict[str, Channel], answering: Answering, clock: Callable[[], datetime] = now
 ) -> Clinic:
-    """Put the messaging flow together around a database, channels and an answering flow."""
+    """Put the messaging flow together around a database, channels and an answering flow, which obeys the switch."""
+    answering = Switched(answering, database)
     inbox = Inbox(database, tuple(channels), clock)
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)

@@ -168,7 +168,7 @@ class Desk:
 
     def act(self, step: str, escalation: int, *more: str) -> None:
         """Let an officer do something, as the console does it."""
-        if step in ("take", "say", "answer"):
+        if step in ("take", "say", "answer", "approve"):
             self.clinic.handover.check_way(escalation)
         with self.clinic.database.begin() as session:
             getattr(self.clinic.handover, step)(session, escalation, *more)

@@ -44,6 +44,8 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "rollback": "ย้อนกลับชุดเอกสาร",
     "build": "สร้างชุดเอกสาร",
     "switch": "สวิตช์การตอบ",
+    "approval": "การอนุมัติก่อนส่ง",
+    "approve_below": "รออนุมัติเมื่อมั่นใจต่ำกว่า (%)",
     "result": "ผล",
     "role": "บทบาท",
     "open": "เปิดใช้",

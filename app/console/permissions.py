@@ -16,6 +16,7 @@ Verb = Literal[
     "switch.change",  # normal, quote only, off
     "escalations.read",
     "escalations.answer",  # take, assign, note, answer, close
+    "escalations.approve",  # drafted answers that wait, as they are
     "answers.read",
     "answers.write",  # propose and revise clinic answers
     "answers.approve",  # those of somebody else
@@ -41,6 +42,7 @@ MAY: dict[Verb, frozenset[Role]] = {
     "switch.change": _ADMIN,
     "escalations.read": _ALL,
     "escalations.answer": _ANSWERS,
+    "escalations.approve": _ANSWERS,
     "answers.read": _ALL,
     "answers.write": _ANSWERS,
     "answers.approve": _ANSWERS,
@@ -61,6 +63,7 @@ VERB_NAMES: dict[Verb, str] = {
     "switch.change": "เปลี่ยนสวิตช์การตอบ",
     "escalations.read": "อ่านเรื่องส่งต่อ",
     "escalations.answer": "ตอบเรื่องส่งต่อ",
+    "escalations.approve": "อนุมัติร่างคำตอบ",
     "answers.read": "อ่านคำตอบของคลินิก",
     "answers.write": "เขียนคำตอบของคลินิก",
     "answers.approve": "อนุมัติคำตอบของคลินิก",

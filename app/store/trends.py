@@ -48,6 +48,13 @@ def by_verdict(session: Session, since: datetime) -> dict[str, int]:
     return _counts(session, _asked(counted, since).group_by(ReviewRow.verdict))
 
 
+def less_certain(session: Session, since: datetime, below: float) -> int:
+    """Count the answers that were drawn from documents with less than this probability (0–1)."""
+    counted = select(func.count()).select_from(TurnRow).join(AnswerRow, AnswerRow.turn_id == TurnRow.id)
+    given = (AnswerRow.confidence < below, AnswerRow.confidence > 0, AnswerRow.outcome == "answered")
+    return session.scalar(_asked(counted, since).where(*given)) or 0
+
+
 def waits(session: Session, since: datetime) -> list[float]:
     """Give the seconds from question to answer of the newest questions, shortest first."""
     asked = _asked(select(TurnRow.asked_at, TurnRow.answered_at), since).order_by(TurnRow.asked_at.desc()).limit(NEWEST)

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.answering.wording import TOPICS
+from app.answering.wording import CARD_HEADINGS, TOPICS
 from app.console.pages import Pages
-from app.console.permissions import may
+from app.console.permissions import Verb, may
 from app.console.visit import Visit
+from app.domain import Answer
 from app.errors import HandoverRefused, Mistaken, NotThere
+from app.messaging import replies
 from app.messaging.handover import LONGEST
-from app.store import clinic_answers, escalations, releases, staff
+from app.store import clinic_answers, escalations, releases, staff, turns
 from app.store.desk_tables import EscalationRow
 from app.store.escalations import State
 from app.store.tables import ConversationRow, TurnRow
@@ -26,6 +28,7 @@ LISTS: dict[str, tuple[str, tuple[State, ...]]] = {
 }
 REASONS = {
     "person": "ขอถามเจ้าหน้าที่",
+    "approval": "รออนุมัติคำตอบ",
     "disliked": "คำตอบไม่ตรง",
     "not_found": "ไม่พบหลักเกณฑ์",
     "switched_off": "ถามขณะปิดการตอบ",
@@ -45,6 +48,8 @@ REFUSALS = {
     "not_yours": "ต้องรับเรื่องนี้ก่อนจึงจะตอบได้",
     "blocked": "ผู้ถามบล็อกบัญชีของคลินิกหรือออกจากการสนทนาแล้ว ข้อความจะไปไม่ถึง จึงไม่ได้ส่ง",
     "quota": "โควตาข้อความของเดือนนี้หมดแล้ว จึงไม่ได้ส่ง ซื้อโควตาเพิ่มหรือรอเดือนถัดไป",
+    "no_draft": "ไม่มีร่างคำตอบที่รออนุมัติแล้ว",
+    "stale": "หลักเกณฑ์ที่ร่างนี้อ้างเปลี่ยนไปหลังจากร่าง จึงไม่ได้ส่ง โปรดรับเรื่องแล้วตอบด้วยหลักเกณฑ์ปัจจุบัน",
     "no_channel": "ช่องทางของผู้ถามไม่ได้เชื่อมต่ออยู่ จึงไม่ได้ส่ง",
     "empty": "ยังไม่ได้พิมพ์ข้อความ",
     "too_long": f"ข้อความยาวเกิน {LONGEST:,} ตัวอักษร จึงไม่ได้ส่ง",
@@ -120,6 +125,14 @@ def answer(visit: Visit) -> Response:
     return _done(visit, done, handover.answer, visit.staff.name, visit.filled("text"), before=handover.check_way)
 
 
+@pages.post("/escalations/{id:int}/approve", "escalations.approve")
+def approve(visit: Visit) -> Response:
+    """Approve the drafted answer: it goes out as it is."""
+    handover = visit.office.handover
+    done = "อนุมัติแล้ว ส่งคำตอบตามร่างให้ผู้ถาม"
+    return _done(visit, done, handover.approve, visit.staff.name, before=handover.check_way, verb="escalations.approve")
+
+
 @pages.post("/escalations/{id:int}/close", "escalations.answer")
 def close(visit: Visit) -> Response:
     """Close it."""
@@ -127,13 +140,18 @@ def close(visit: Visit) -> Response:
 
 
 def _done(
-    visit: Visit, sentence: str, step: Callable[..., None], *given: str, before: Callable[[int], None] = lambda _number: None
+    visit: Visit,
+    sentence: str,
+    step: Callable[..., None],
+    *given: str,
+    before: Callable[[int], None] = lambda _number: None,
+    verb: Verb = "escalations.answer",
 ) -> Response:
     """Do one step in one act; what an officer wrote is not lost when it cannot be done."""
     number = visit.number("id")
     try:
         before(number)
-        with visit.act("escalations.answer", f"escalation {number}") as act:
+        with visit.act(verb, f"escalation {number}") as act:
             row = act.session.get(EscalationRow, number)
             act.before = {"state": row.state, "officer": row.officer} if row else {}
             step(act.session, number, *given)
@@ -158,7 +176,9 @@ def _shown(visit: Visit, status: int = 200, text: str = "") -> Response:
         turn, place = session.get_one(TurnRow, row.turn_id), session.get_one(ConversationRow, row.conversation_id)
         entries = escalations.entries(session, number)
         tried = _tried(session, row)
-        drafted = visit.asked("draft")
+        drafted, is_mine = visit.asked("draft"), row.state == "taken" and row.officer == visit.staff.name
+        waiting = turns.drafted(session, row.turn_id) if row.state in ("open", "taken") else None
+        begun = _with_sources(waiting[1]) if waiting and is_mine and not drafted else _draft(tried, drafted)
         return visit.show(
             "escalation.html",
             status,
@@ -169,10 +189,13 @@ def _shown(visit: Visit, status: int = 200, text: str = "") -> Response:
             entries=entries,
             receipts=escalations.receipts(session, [entry.delivery_id for entry, _ in entries if entry.delivery_id]),
             tried=tried,
-            text=text or _draft(tried, drafted),
+            waiting=waiting[1] if waiting else None,
+            heading=CARD_HEADINGS["answered"],
+            pressed=[button.label for button in replies.buttons(waiting[1], "")] if waiting else (),
+            text=text or begun,
             drafted=drafted,
             officers=_officers(visit),
-            is_mine=row.state == "taken" and row.officer == visit.staff.name,
+            is_mine=is_mine,
             now=visit.office.clock(),
             reasons=REASONS,
             states=STATES,
@@ -194,6 +217,11 @@ def _draft(tried: list[clinic_answers.Bound], number: str) -> str:
         return ""
     passage = tried[int(number)]
     return f"{passage.text.strip()}\n\n(ที่มา: {passage.title} {passage.section})"[:LONGEST]
+
+
+def _with_sources(answer: Answer) -> str:
+    sources = "\n".join(f"(ที่มา: {cited.title} {cited.section})" for cited in answer.citations)
+    return f"{answer.text.strip()}\n\n{sources}"[:LONGEST]
 
 
 def _officers(visit: Visit) -> list[str]:
