@@ -190,7 +190,11 @@ def open_desk(database: Database, notice: str = "") -> Desk:
     post, oracle = Post(clock), Oracle()
     return Desk(
         assemble(
-            Settings(_env_file=None, channels=(), notice_version=notice, console_secret_key=SECRET), database, {"post": post}, oracle, clock
+            Settings(_env_file=None, channels=(), embedding="trigram", notice_version=notice, console_secret_key=SECRET),
+            database,
+            {"post": post},
+            oracle,
+            clock,
         ),
         post,
         oracle,

@@ -89,6 +89,7 @@ BUILT_BY_WIRING = {
     "Database",
     "Doorkeeper",
     "Drafting",
+    "Gaps",
     "Handover",
     "Inbox",
     "Ingest",

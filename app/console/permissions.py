@@ -20,6 +20,8 @@ Verb = Literal[
     "answers.read",
     "answers.write",  # propose and revise clinic answers
     "answers.approve",  # those of somebody else
+    "gaps.read",
+    "gaps.change",  # group, assign, close, open again
     "corrections.read",
     "corrections.send",
     "staff.change",  # accounts of others
@@ -46,6 +48,8 @@ MAY: dict[Verb, frozenset[Role]] = {
     "answers.read": _ALL,
     "answers.write": _ANSWERS,
     "answers.approve": _ANSWERS,
+    "gaps.read": _ALL,
+    "gaps.change": _ANSWERS,
     "corrections.read": _ALL,
     "corrections.send": _ANSWERS,
     "staff.change": _ADMIN,
@@ -67,6 +71,8 @@ VERB_NAMES: dict[Verb, str] = {
     "answers.read": "อ่านคำตอบของคลินิก",
     "answers.write": "เขียนคำตอบของคลินิก",
     "answers.approve": "อนุมัติคำตอบของคลินิก",
+    "gaps.read": "ดูหลักเกณฑ์ที่ขาด",
+    "gaps.change": "จัดการหลักเกณฑ์ที่ขาด",
     "corrections.read": "ดูคำตอบที่หลักเกณฑ์เปลี่ยน",
     "corrections.send": "แจ้งแก้ไขคำตอบ",
     "staff.change": "จัดการบัญชี",
