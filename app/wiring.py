@@ -29,6 +29,7 @@ from app.messaging.inbox import Inbox
 from app.messaging.office_hours import OfficeHours
 from app.messaging.outbox import Outbox
 from app.messaging.own_data import OwnData
+from app.messaging.quota import Quota
 from app.messaging.turn import Answering, Conversation
 from app.metrics import Numbers
 from app.settings import WEEK, Settings, load
@@ -296,7 +297,15 @@ def assemble(
     handover = Handover(database, channels, clock)
     hours = office_hours(settings)
     conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
-    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(settings, database, clock), gaps.step)
+    worker = Worker(
+        inbox,
+        outbox,
+        conversation,
+        channels,
+        settings.worker_threads,
+        daily(settings, database, clock),
+        steady(gaps, Quota(database, channels, clock)),
+    )
     numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
     return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers, gaps)
 
@@ -310,6 +319,16 @@ def daily(settings: Settings, database: Database, clock: Callable[[], datetime])
         with database.begin() as session:
             clinic_answers.settle(session, releases.pointer(session)[0], thai_today(clock()))
             gap_grouping.want(session, clock())
+
+    return run
+
+
+def steady(gaps: Gaps, quota: Quota) -> Callable[[Callable[[], bool]], None]:
+    """Construct the work that goes on beside the answering: the channels' quotas, and the missing rules."""
+
+    def run(is_over: Callable[[], bool]) -> None:
+        quota.step()
+        gaps.step(is_over)
 
     return run
 

@@ -84,3 +84,15 @@ class Metered(Protocol):
         Raises:
             SendError: the channel does not say.
         """
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """A metered channel that also tells how many messages it has counted."""
+
+    def messages_used(self) -> int:
+        """Give how many messages were counted since the month began.
+
+        Raises:
+            SendError: the channel does not say.
+        """

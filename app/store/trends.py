@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, cast, func, select
 from sqlalchemy import Date as SqlDate
 from sqlalchemy.orm import Session
 
+from app.store.desk_tables import EscalationEntryRow, EscalationRow
 from app.store.review_tables import ReviewRow
 from app.store.tables import AnswerRow, ConversationRow, TurnRow
 
@@ -59,6 +60,19 @@ def waits(session: Session, since: datetime) -> list[float]:
     """Give the seconds from question to answer of the newest questions, shortest first."""
     asked = _asked(select(TurnRow.asked_at, TurnRow.answered_at), since).order_by(TurnRow.asked_at.desc()).limit(NEWEST)
     return sorted((answered - at).total_seconds() for at, answered in session.execute(asked))
+
+
+def first_replies(session: Session, since: datetime) -> list[tuple[datetime, datetime]]:
+    """Give, for the escalations opened since a moment that a person has answered, when each was opened and first replied to."""
+    replied = EscalationEntryRow.kind.in_(("said", "answer", "approved"))
+    rows = session.execute(
+        select(EscalationRow.opened_at, func.min(EscalationEntryRow.at))
+        .join(EscalationEntryRow, EscalationEntryRow.escalation_id == EscalationRow.id)
+        .where(EscalationRow.opened_at >= since, replied, EscalationEntryRow.at >= EscalationRow.opened_at)
+        .group_by(EscalationRow.id, EscalationRow.opened_at)
+        .order_by(EscalationRow.opened_at)
+    )
+    return [(opened, replied_at) for opened, replied_at in rows]
 
 
 def _asked(statement: Any, since: datetime) -> Any:

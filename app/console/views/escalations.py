@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.answering.wording import CARD_HEADINGS, TOPICS
+from app.console import alarms
 from app.console.pages import Pages
 from app.console.permissions import Verb, may
 from app.console.visit import Visit
@@ -66,6 +67,7 @@ def listed(visit: Visit) -> Response:
     office, now = visit.office, visit.office.clock()
     with office.database.read() as session:
         rows = escalations.queue(session, LISTS[chosen][1], topic=topic, officer=visit.staff.name if chosen == "mine" else "")
+        ringing = alarms.ringing(session, office)
     waits = {row.id: office.hours.worked(row.opened_at, now) for row, *_ in rows if row.state in ("open", "taken")}
     late = {number for number, wait in waits.items() if wait > office.patience}
     return visit.show(
@@ -74,6 +76,7 @@ def listed(visit: Visit) -> Response:
         chosen=chosen,
         topic=topic,
         late=late,
+        alarms=ringing,
         now=now,
         lists=LISTS,
         topics=TOPICS,

@@ -1,4 +1,4 @@
-"""Answers that wait for approval; rules that are missing."""
+"""Answers that wait for approval; rules that are missing; quotas of messages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add what the switch says of approval, and create the tables of gaps."""
+    """Add what the switch says of approval, and create the tables of gaps and quotas."""
     op.add_column("answering_switch", sa.Column("approve_below", sa.Float(), nullable=False, server_default="0"))
     op.create_table(
         "gaps",
@@ -57,4 +57,13 @@ def upgrade() -> None:
         sa.Column("done_at", MOMENT, nullable=True),
         sa.Column("found", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "quota_readings",
+        sa.Column("channel", sa.String(20), nullable=False),
+        sa.Column("day", sa.String(10), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("limit", sa.Integer(), nullable=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("channel", "day"),
     )
