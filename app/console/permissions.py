@@ -20,6 +20,7 @@ Verb = Literal[
     "answers.read",
     "answers.write",  # propose and revise clinic answers
     "answers.approve",  # those of somebody else
+    "report.read",  # the numbers of a month
     "gaps.read",
     "gaps.change",  # group, assign, close, open again
     "corrections.read",
@@ -48,6 +49,7 @@ MAY: dict[Verb, frozenset[Role]] = {
     "answers.read": _ALL,
     "answers.write": _ANSWERS,
     "answers.approve": _ANSWERS,
+    "report.read": _ALL,
     "gaps.read": _ALL,
     "gaps.change": _ANSWERS,
     "corrections.read": _ALL,
@@ -71,6 +73,7 @@ VERB_NAMES: dict[Verb, str] = {
     "answers.read": "อ่านคำตอบของคลินิก",
     "answers.write": "เขียนคำตอบของคลินิก",
     "answers.approve": "อนุมัติคำตอบของคลินิก",
+    "report.read": "ดูรายงานประจำเดือน",
     "gaps.read": "ดูหลักเกณฑ์ที่ขาด",
     "gaps.change": "จัดการหลักเกณฑ์ที่ขาด",
     "corrections.read": "ดูคำตอบที่หลักเกณฑ์เปลี่ยน",

@@ -27,6 +27,7 @@ from app.console.views import (
     question,
     questions,
     releases,
+    report,
     sign_in,
     staff,
     switch,
@@ -35,6 +36,7 @@ from app.console.views import (
 # the order of the menu
 VIEWS = (
     home.pages,
+    report.pages,
     questions.pages,
     question.pages,
     escalations.pages,

@@ -62,13 +62,13 @@ def waits(session: Session, since: datetime) -> list[float]:
     return sorted((answered - at).total_seconds() for at, answered in session.execute(asked))
 
 
-def first_replies(session: Session, since: datetime) -> list[tuple[datetime, datetime]]:
-    """Give, for the escalations opened since a moment that a person has answered, when each was opened and first replied to."""
+def first_replies(session: Session, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Give, for the escalations opened between two moments that a person has answered, when each was opened and first replied to."""
     replied = EscalationEntryRow.kind.in_(("said", "answer", "approved"))
     rows = session.execute(
         select(EscalationRow.opened_at, func.min(EscalationEntryRow.at))
         .join(EscalationEntryRow, EscalationEntryRow.escalation_id == EscalationRow.id)
-        .where(EscalationRow.opened_at >= since, replied, EscalationEntryRow.at >= EscalationRow.opened_at)
+        .where(EscalationRow.opened_at.between(since, until), replied, EscalationEntryRow.at >= EscalationRow.opened_at)
         .group_by(EscalationRow.id, EscalationRow.opened_at)
         .order_by(EscalationRow.opened_at)
     )

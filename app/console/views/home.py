@@ -44,7 +44,7 @@ def home(visit: Visit) -> Response:
         ringing = alarms.ringing(session, visit.office)
         usages = quota.usage(session, visit.office.clock())
         monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-        replies = trends.first_replies(session, datetime.combine(monday, time(), BANGKOK))
+        replies = trends.first_replies(session, datetime.combine(monday, time(), BANGKOK), visit.office.clock())
     asked, judged = sum(outcomes.values()), sum(feedback.values())
     return visit.show(
         "home.html",
