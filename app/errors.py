@@ -83,7 +83,8 @@ class SendError(ChannelError):
 class HandoverRefused(ClinicError):
     """A step of an officer is not possible.
 
-    `reason` is one word: gone, taken, ended, not_yours, blocked, quota, no_channel, empty, too_long; pages say it in a sentence.
+    `reason` is one word, which pages say in a sentence: gone, taken, ended, not_yours, blocked, quota, no_channel, no_draft, stale, empty,
+    too_long.
     """
 
     def __init__(self, reason: str) -> None:

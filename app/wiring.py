@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from app import logs
+from app.answering.gaps import Gaps
 from app.answering.switch import Switched
 from app.answering.wording import thai_today
 from app.channels.base import Channel, Staffed
@@ -29,10 +30,11 @@ from app.messaging.notices import Watch
 from app.messaging.office_hours import OfficeHours
 from app.messaging.outbox import Outbox
 from app.messaging.own_data import OwnData
+from app.messaging.quota import Quota
 from app.messaging.turn import Answering, Conversation
 from app.metrics import Numbers
 from app.settings import WEEK, Settings, load
-from app.store import builds, clinic_answers, releases
+from app.store import builds, clinic_answers, gap_grouping, releases
 from app.store.database import Database
 from app.store.retention import Retention
 from app.worker import Worker
@@ -84,6 +86,7 @@ class Clinic:
     worker: Worker
     watch: Watch
     numbers: Numbers
+    gaps: Gaps
 
 
 def lexicon(place: Path) -> Lexicon:
@@ -120,8 +123,13 @@ def stores(settings: Settings, database: Database) -> Stores:
         settings,
         database,
         VectorIndex(settings.data_dir, settings.chroma_url),
-        open_drawer("embeddings", settings.embedding).build(settings),
+        _embedding(settings),
     )
+
+
+def _embedding(settings: Settings) -> Embedding:
+    embedding: Embedding = open_drawer("embeddings", settings.embedding).build(settings)
+    return embedding
 
 
 def ingest(parts: Stores) -> Ingest:
@@ -292,33 +300,54 @@ def open_clinic(settings: Settings | None = None) -> Clinic:
         settings,
         database,
         {kind: open_drawer("channels", kind).build(settings) for kind in settings.channels},
-        Switched(answerer(settings, database), database),
+        answerer(settings, database),
     )
 
 
 def assemble(
     settings: Settings, database: Database, channels: dict[str, Channel], answering: Answering, clock: Callable[[], datetime] = now
 ) -> Clinic:
-    """Put the messaging flow together around a database, channels and an answering flow."""
+    """Put the messaging flow together around a database, channels and an answering flow, which obeys the switch."""
+    gaps = Gaps(database, partial(_embedding, settings), answering, clock)
+    answering = Switched(answering, database)
     inbox = Inbox(database, channels, clock, timedelta(seconds=settings.burst_seconds))
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)
     hours = office_hours(settings)
     conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
-    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(settings, database, clock))
+    worker = Worker(
+        inbox,
+        outbox,
+        conversation,
+        channels,
+        settings.worker_threads,
+        daily(settings, database, clock),
+        steady(gaps, Quota(database, channels, clock)),
+    )
     watch = Watch(database, channels, clock, hours, settings.public_url)
     numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
-    return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, watch, numbers)
+    return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, watch, numbers, gaps)
 
 
 def daily(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
-    """Construct the work of each day: what is over is let go, and clinic answers end with their rules."""
+    """Construct the work of each day: what is over is let go, clinic answers end with their rules, questions are grouped into gaps."""
     retention = Retention(database, settings.retention_days, clock)
 
     def run() -> None:
         retention.run()
         with database.begin() as session:
             clinic_answers.settle(session, releases.pointer(session)[0], thai_today(clock()))
+            gap_grouping.want(session, clock())
+
+    return run
+
+
+def steady(gaps: Gaps, quota: Quota) -> Callable[[Callable[[], bool]], None]:
+    """Construct the work that goes on beside the answering: the channels' quotas, and the missing rules."""
+
+    def run(is_over: Callable[[], bool]) -> None:
+        quota.step()
+        gaps.step(is_over)
 
     return run
 

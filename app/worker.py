@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from threading import Event as Signal
 from threading import Thread, get_native_id
 
@@ -27,6 +28,7 @@ from app.store.events import Claim
 POLL = 0.25  # seconds between looks when nothing wakes the worker
 BEAT = 1.0  # seconds
 BEATS_A_DAY, BEATS_BEFORE_DAILY = int(24 * 3600 / BEAT), 60  # the first minute belongs to what waited while nobody worked
+BEATS_BETWEEN = 5  # looks at what is to be done beside the answering
 BEATS_PER_RENEWAL = int(LEASE.total_seconds() / 4)
 SHOWING = 1.0  # seconds that an answer waits for its sign of work to be taken
 NICE = 5  # of 19; measured with tests/benchmarks/webhook_load.py
@@ -48,17 +50,30 @@ class Worker:
         channels: Mapping[str, Channel],
         threads: int,
         daily: Callable[[], object],
+        steady: Callable[[Callable[[], bool]], object],
     ) -> None:
-        """Prepare the threads; nothing runs before `start`. `daily` is run soon after it, and then once a day."""
+        """Prepare the threads; nothing runs before `start`.
+
+        Args:
+            inbox: where events wait.
+            outbox: where messages wait.
+            conversation: works out turns.
+            channels: the channels by name.
+            threads: how many events are answered at once.
+            daily: run soon after the start, and then once a day.
+            steady: run every few seconds beside all that, one at a time; it is told when it has to leave off.
+        """
         self._inbox = inbox
         self._outbox = outbox
         self._conversation = conversation
         self._channels = channels
         self._daily = daily
+        self._steady = steady
         self._stopping = Signal()
         self._stopped = Signal()
         self._held: dict[int, Claim] = {}
         self._beside = ThreadPoolExecutor(threads, "clinic-show")
+        self._apart = ThreadPoolExecutor(1, "clinic-apart", initializer=_give_way)
         # one thread only sends, so that slow answers do not hold up messages that are ready
         steps = [self.step] * threads + [self._outbox.send_due]
         self._threads = [Thread(target=self._loop, args=(step,), name=f"clinic-{number}") for number, step in enumerate(steps)]
@@ -78,10 +93,10 @@ class Worker:
         self._stopped.set()
         self._heart.join()
         self._beside.shutdown()
+        self._apart.shutdown()
 
     def _loop(self, step: Callable[[], bool]) -> None:
-        if sys.platform == "linux":  # there each thread has a priority of its own: taking a webhook goes before answering one
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
+        _give_way()
         while not self._stopping.is_set():
             try:
                 worked = step()
@@ -94,11 +109,14 @@ class Worker:
                 self._inbox.arrived.clear()
 
     def _beat(self) -> None:
-        beats = 0
+        beats, looking = 0, Future[None]()
+        looking.set_result(None)
         while not self._stopped.wait(BEAT):
             beats += 1
             if beats % BEATS_A_DAY == BEATS_BEFORE_DAILY:
-                self._beside.submit(self._run_daily)
+                self._apart.submit(self._run_apart, self._daily)
+            if beats % BEATS_BETWEEN == 0 and looking.done():
+                looking = self._apart.submit(self._run_apart, partial(self._steady, self._stopping.is_set))
             try:
                 self._outbox.ask_patience()
                 self._outbox.renew()
@@ -107,11 +125,11 @@ class Worker:
             except Exception as error:  # a missed beat costs nothing: the lease outlives three
                 log.error("a beat was missed", **where(error))
 
-    def _run_daily(self) -> None:
+    def _run_apart(self, work: Callable[[], object]) -> None:
         try:
-            self._daily()
-        except Exception as error:  # the same: tomorrow is another day
-            log.error("the daily work stumbled", **where(error))
+            work()
+        except Exception as error:  # the same: it is tried again
+            log.error("work beside the answering stumbled", **where(error))
 
     def step(self) -> bool:
         """Answer the next event and send what it came to, or send what waits; False when there is nothing to do."""
@@ -153,6 +171,11 @@ class Worker:
 
     def _apology(self, claim: Claim) -> Turn:
         return Turn((Reply(wording.FAILED),), "failed", claim.event.text if claim.event.kind in QUESTIONS else "")
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":  # there each thread has a priority of its own: taking a webhook goes before answering one
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICE)
 
 
 def main() -> None:

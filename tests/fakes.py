@@ -169,7 +169,7 @@ class Desk:
 
     def act(self, step: str, escalation: int, *more: str) -> None:
         """Let an officer do something, as the console does it."""
-        if step in ("take", "say", "answer"):
+        if step in ("take", "say", "answer", "approve"):
             self.clinic.handover.check_way(escalation)
         with self.clinic.database.begin() as session:
             getattr(self.clinic.handover, step)(session, escalation, *more)
@@ -189,5 +189,7 @@ def open_desk(database: Database, **given: Any) -> Desk:
     """Build a clinic around a database; nobody is told the notice about personal data in the middle of a story, unless asked for."""
     clock = Clock()
     post, oracle = Post(clock), Oracle()
-    settings = Settings(**{"_env_file": None, "channels": (), "notice_version": "", "console_secret_key": SECRET} | given)
+    settings = Settings(
+        **{"_env_file": None, "channels": (), "embedding": "trigram", "notice_version": "", "console_secret_key": SECRET} | given
+    )
     return Desk(assemble(settings, database, {"post": post}, oracle, clock), post, oracle, clock)

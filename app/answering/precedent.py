@@ -13,6 +13,7 @@ from app.domain import Answer, Citation, Document, Passage, Section
 from app.store.clinic_answers import KIND
 from app.thai import fold
 
+CLINIC_ANSWER = "clinic_answer"  # in a trace: the answer is one of these
 LOOKED_AT = 5  # passages
 SAME = 0.6  # share of the weight of its words that each of two questions must have in common with the other
 ALIKE = 0.3  # the same, where meaning and words together already say that it answers
@@ -60,7 +61,7 @@ def answer(base: Answer, known: Passage, corpus: Corpus) -> Answer:
         citations=(*grounds, _cited(known.document, known.section, release)),
         topic=known.document.topic or base.topic,
         confidence=max(base.confidence, SAME),
-        trace={**base.trace, "clinic_answer": known.document.id},
+        trace={**base.trace, CLINIC_ANSWER: known.document.id},
     )
 
 

@@ -52,6 +52,6 @@ def together(asked: Sequence[str], answers: Sequence[Answer]) -> Answer:
         citations=tuple(dict.fromkeys(citation for answer in answers for citation in answer.citations)),
         suggestions=(),
         query="\n".join(filter(None, (answer.query for answer in answers))),
-        confidence=min(answer.confidence for answer in answers),
+        confidence=min(answer.confidence for answer in answers if answer.outcome == best.outcome),
         trace={"several": [dict(answer.trace) | {"outcome": answer.outcome} for answer in answers]},
     )

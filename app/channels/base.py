@@ -92,6 +92,18 @@ class Metered(Protocol):
         """
 
 
+@runtime_checkable
+class Counting(Protocol):
+    """A metered channel that also tells how many messages it has counted."""
+
+    def messages_used(self) -> int:
+        """Give how many messages were counted since the month began.
+
+        Raises:
+            SendError: the channel does not say.
+        """
+
+
 @dataclass(frozen=True)
 class Notice:
     """What the staff is told of one matter. It holds neither questions nor askers, for a telephone on a table shows it to everybody."""

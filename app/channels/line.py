@@ -111,12 +111,18 @@ class Line:
         quota = call(self._api.get_message_quota_with_http_info, timeout=self._timeout)
         if quota.status != 200:
             raise refused(quota)
-        if quota.data.value is None:
-            return None
+        return None if quota.data.value is None else max(int(quota.data.value) - self.messages_used(), 0)
+
+    def messages_used(self) -> int:
+        """Give how many pushes LINE has counted this month; approximate.
+
+        Raises:
+            SendError: LINE does not say.
+        """
         used = call(self._api.get_message_quota_consumption_with_http_info, timeout=self._timeout)
         if used.status != 200:
             raise refused(used)
-        return max(int(quota.data.value) - int(used.data.total_usage), 0)
+        return int(used.data.total_usage)
 
     def _push(self, delivery: Delivery) -> Receipt:
         kind, _, address = delivery.conversation.partition(":")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
 WIDTH, HEIGHT = 720, 200
 TOP, BOTTOM, LEFT = 14, 28, 50  # room for the numbers at the side and the dates below
@@ -25,12 +26,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Stacked bars by day."""
+    """Stacked bars by day; `mark` is where a line stands that they should not pass."""
 
     bars: Sequence[Bar]
     ticks: Sequence[tuple[float, int]]  # y, value
     days: Sequence[tuple[float, date]]  # x, day
     series: Sequence[str]
+    mark: float | None = None
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -41,20 +43,33 @@ def by_day(counts: Sequence[tuple[date, str, int]], first: date, last: date) -> 
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     series = sorted({name for _, name, _ in counts})
     of_day: dict[date, Mapping[str, int]] = {day: {name: n for at, name, n in counts if at == day} for day in days}
-    highest = _round_up(max((sum(found.values()) for found in of_day.values()), default=0))
-    step, scale = (WIDTH - LEFT) / len(days), (HEIGHT - TOP - BOTTOM) / highest
+    stacks = [
+        [(number, of_day[day][name], f"{of_day[day][name]}") for number, name in enumerate(series) if name in of_day[day]] for day in days
+    ]
+    return _drawn(days, stacks, series)
+
+
+def measured(values: Sequence[tuple[date, int, float, str]], series: Sequence[str], mark: float | None = None) -> Chart:
+    """Draw one bar a day or week: its beginning, its place among the series, how much, and that in words; `mark` is a line across."""
+    return _drawn([day for day, *_ in values], [[(number, value, told)] for _, number, value, told in values], series, mark)
+
+
+def _drawn(
+    days: Sequence[date], stacks: Sequence[Sequence[tuple[int, float, str]]], series: Sequence[str], mark: float | None = None
+) -> Chart:
+    highest = _round_up(ceil(max([mark or 0, *(sum(value for _, value, _ in stack) for stack in stacks)])))
+    step, scale = (WIDTH - LEFT) / max(len(days), 1), (HEIGHT - TOP - BOTTOM) / highest
     bars = []
-    for at, day in enumerate(days):
+    for at, stack in enumerate(stacks):
         base = float(HEIGHT - BOTTOM)
-        for number, name in enumerate(series):
-            count = of_day[day].get(name, 0)
-            if count:
-                base -= count * scale
-                x, width = LEFT + at * step + step * 0.12, step * 0.76
-                bars.append(Bar(round(x, 1), round(base, 1), round(width, 1), round(count * scale, 1), number, f"{count}"))
+        for number, value, told in stack:
+            base -= value * scale
+            x, width = LEFT + at * step + step * 0.12, step * 0.76
+            bars.append(Bar(round(x, 1), round(base, 1), round(width, 1), round(value * scale, 1), number, told))
     ticks = [(round(HEIGHT - BOTTOM - highest * n / TICKS * scale, 1), highest * n // TICKS) for n in range(TICKS + 1)]
     shown = range(0, len(days), max(1, len(days) // 6))
-    return Chart(bars, ticks, [(round(LEFT + (at + 0.5) * step, 1), days[at]) for at in shown], series)
+    line = None if mark is None else round(HEIGHT - BOTTOM - mark * scale, 1)
+    return Chart(bars, ticks, [(round(LEFT + (at + 0.5) * step, 1), days[at]) for at in shown], series, line)
 
 
 def percentile(ordered: Sequence[float], share: float) -> float | None:

@@ -24,7 +24,7 @@ from app.store.tables import ConversationRow
 
 CODE_LASTS = timedelta(minutes=15)
 ALPHABET, CODE_LENGTH = "ABCDEFGHJKMNPQRSTUVWXYZ23456789", 10  # 49 bits: nobody guesses one in its quarter of an hour
-REACHES_ASKER = ("take", "say", "answer")
+REACHES_ASKER = ("take", "say", "answer", "approve")
 BEFORE = 6  # turns shown
 SHOWN = 20  # pieces of a conversation shown in a channel, the newest
 LONGEST = 700  # characters shown of what the clinic answered by itself
@@ -47,9 +47,10 @@ class StaffDesk:
             HandoverRefused: the step is not possible; nothing is changed.
             NotAllowed: the role may not do this.
         """
-        if step in REACHES_ASKER and may(officer.role, "escalations.answer"):
+        verb: Verb = "escalations.approve" if step == "approve" else "escalations.answer"
+        if step in REACHES_ASKER and may(officer.role, verb):
             self._handover.check_way(number)
-        with acting(self._database, self._clock, officer, "escalations.answer", f"escalation {number}") as act:
+        with acting(self._database, self._clock, officer, verb, f"escalation {number}") as act:
             row = act.session.get(EscalationRow, number)
             act.before = {"state": row.state, "officer": row.officer} if row else {}
             getattr(self._handover, step)(act.session, number, *given)

@@ -16,9 +16,13 @@ Verb = Literal[
     "switch.change",  # normal, quote only, off
     "escalations.read",
     "escalations.answer",  # take, assign, note, answer, close
+    "escalations.approve",  # drafted answers that wait, as they are
     "answers.read",
     "answers.write",  # propose and revise clinic answers
     "answers.approve",  # those of somebody else
+    "report.read",  # the numbers of a month
+    "gaps.read",
+    "gaps.change",  # group, assign, close, open again
     "corrections.read",
     "corrections.send",
     "staff.change",  # accounts of others
@@ -43,9 +47,13 @@ MAY: dict[Verb, frozenset[Role]] = {
     "switch.change": _ADMIN,
     "escalations.read": _ALL,
     "escalations.answer": _ANSWERS,
+    "escalations.approve": _ANSWERS,
     "answers.read": _ALL,
     "answers.write": _ANSWERS,
     "answers.approve": _ANSWERS,
+    "report.read": _ALL,
+    "gaps.read": _ALL,
+    "gaps.change": _ANSWERS,
     "corrections.read": _ALL,
     "corrections.send": _ANSWERS,
     "staff.change": _ADMIN,
@@ -65,9 +73,13 @@ VERB_NAMES: dict[Verb, str] = {
     "switch.change": "เปลี่ยนสวิตช์การตอบ",
     "escalations.read": "อ่านเรื่องส่งต่อ",
     "escalations.answer": "ตอบเรื่องส่งต่อ",
+    "escalations.approve": "อนุมัติร่างคำตอบ",
     "answers.read": "อ่านคำตอบของคลินิก",
     "answers.write": "เขียนคำตอบของคลินิก",
     "answers.approve": "อนุมัติคำตอบของคลินิก",
+    "report.read": "ดูรายงานประจำเดือน",
+    "gaps.read": "ดูหลักเกณฑ์ที่ขาด",
+    "gaps.change": "จัดการหลักเกณฑ์ที่ขาด",
     "corrections.read": "ดูคำตอบที่หลักเกณฑ์เปลี่ยน",
     "corrections.send": "แจ้งแก้ไขคำตอบ",
     "staff.change": "จัดการบัญชี",

@@ -1,4 +1,4 @@
-"""What officers do with an escalation: take, assign, note, speak, answer, close; the asker hears when a person begins and ends."""
+"""What officers do with an escalation: take, assign, note, speak, answer, approve, close; the asker hears when a person begins and ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from app.answering import wording
 from app.channels.base import Channel, Metered
 from app.domain import Reply
 from app.errors import HandoverRefused, SendError
-from app.store import deliveries, escalations
+from app.messaging import replies
+from app.store import corrections, deliveries, escalations, releases, turns
 from app.store.database import Database
 from app.store.desk_tables import EscalationRow
 from app.store.tables import ConversationRow, TurnRow
@@ -69,7 +70,7 @@ class Handover:
         now = self._clock()
         escalations.move(session, row, "taken", officer, now, by=officer)
         if other is None:
-            self._owe(session, row, place, wording.OFFICER_BEGINS.format(question=_quoted(session, row)), now)
+            self._owe(session, row, place, now, Reply(wording.OFFICER_BEGINS.format(question=_quoted(session, row))))
 
     def assign(self, session: Session, escalation_id: int, to: str, by: str) -> None:
         """Give an escalation that waits or is taken to another officer; the asker need not know who answers.
@@ -108,6 +109,35 @@ class Handover:
         """
         self._speak(session, escalation_id, officer, text, "answer")
 
+    def approve(self, session: Session, escalation_id: int, officer: str) -> None:
+        """Send the drafted answer as it is, with its citations and buttons, below the question.
+
+        Raises:
+            HandoverRefused: it is not there, ended, another officer's, without a draft, or the rules of the draft have changed (stale).
+        """
+        row, place = _held(session, escalation_id)
+        if row.state not in ("open", "taken"):
+            raise HandoverRefused("ended")
+        other = escalations.with_officer(session, place.id)
+        if other and other.officer != officer:
+            raise HandoverRefused("taken")
+        if place.blocked_at is not None:
+            raise HandoverRefused("blocked")
+        draft = turns.drafted(session, row.turn_id)
+        if draft is None:
+            raise HandoverRefused("no_draft")
+        answer_id, answer = draft
+        now, is_new = self._clock(), row.state == "open"
+        turns.approve(session, row.turn_id)
+        if corrections.affected(session, releases.pointer(session)[0], row.asked_at, wording.thai_today(now), [answer_id]):
+            raise HandoverRefused("stale")
+        entry = escalations.add(session, row.id, "approved", now, who=officer)
+        escalations.move(session, row, "answered", officer, now, by=officer)
+        words = wording.APPROVED.format(question=_quoted(session, row))
+        before = Reply(words if is_new else _and_ends(session, place, words))
+        given = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=replies.buttons(answer, answer_id))
+        entry.delivery_id = self._owe(session, row, place, now, before, given)
+
     def close(self, session: Session, escalation_id: int, officer: str) -> None:
         """Close an escalation; an asker who was promised a person, or had one, is told when no answer came.
 
@@ -120,11 +150,11 @@ class Handover:
         if row.state == "taken" and row.officer != officer:
             raise HandoverRefused("taken")
         now = self._clock()
-        waits = row.state == "taken" or (row.state == "open" and row.reason == "person")
+        waits = row.state == "taken" or (row.state == "open" and row.reason in escalations.PROMISED)
         escalations.move(session, row, "closed", row.officer or officer, now, by=officer)
         if waits and place.blocked_at is None and place.channel in self._channels:
             words = wording.OFFICER_CLOSES.format(question=_quoted(session, row))
-            self._owe(session, row, place, _and_ends(session, place, words), now)
+            self._owe(session, row, place, now, Reply(_and_ends(session, place, words)))
 
     def _speak(self, session: Session, escalation_id: int, officer: str, text: str, kind: Literal["said", "answer"]) -> None:
         said = _written(text)
@@ -139,10 +169,10 @@ class Handover:
         if kind == "answer":
             escalations.move(session, row, "answered", officer, now, by=officer)
             words = _and_ends(session, place, words)
-        entry.delivery_id = self._owe(session, row, place, words, now)
+        entry.delivery_id = self._owe(session, row, place, now, Reply(words))
 
-    def _owe(self, session: Session, row: EscalationRow, place: ConversationRow, words: str, now: datetime) -> str:
-        messages = self._channels[place.channel].shape((Reply(words),))
+    def _owe(self, session: Session, row: EscalationRow, place: ConversationRow, now: datetime, *said: Reply) -> str:
+        messages = self._channels[place.channel].shape(said)
         turn = session.get_one(TurnRow, row.turn_id)
         return deliveries.owe(session, turn.event_id, messages, deliveries.NO_TOKEN, now=now, ready_at=now)
 

@@ -109,6 +109,9 @@ class Conversation:
         answer_id = token_urlsafe(12)
         forget = answer.trace.get("screened") == "secret"
         question = "" if forget else event.text
+        if turns.APPROVAL in answer.trace:
+            told = Reply(f"{wording.BEING_CHECKED}\n\n{self._office.promise(event.at)}", question=question)
+            return Turn((told,), answer.outcome, question, answer, answer_id)
         reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=replies.buttons(answer, answer_id), question=question)
         return Turn((reply,), answer.outcome, question, answer, answer_id, forget=forget)
 

@@ -1,4 +1,4 @@
-"""The tables of the people's side: escalations, clinic answers, correction notices, and the list of what was erased."""
+"""The tables of the people's side: escalations, clinic answers, correction notices, message quotas, and the list of what was erased."""
 
 from __future__ import annotations
 
@@ -90,6 +90,17 @@ class NoticeRow(Base):
     who: Mapped[str] = mapped_column(String(100))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     delivery_id: Mapped[str | None] = mapped_column(String(36))
+
+
+class QuotaRow(Base):
+    """What a channel said of its month on a day; `used` counts from the first of the month, no `limit` is none."""
+
+    __tablename__ = "quota_readings"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)  # in Thailand
+    used: Mapped[int] = mapped_column(Integer)
+    limit: Mapped[int | None] = mapped_column(Integer)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ErasureRow(Base):

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.store import escalations, question_log, reviews
+from app.store import escalations, gaps, question_log, reviews
 from app.store.database import changed, insert_new
 from app.store.desk_tables import ErasureRow
 from app.store.persons import theirs
@@ -57,7 +57,7 @@ def erase_events(session: Session, event_ids: Sequence[int], now: datetime) -> N
         changed(session, owed.where(DeliveryRow.status == "waiting").values(status="withdrawn"))
         changed(session, owed.values(messages=[], reply_token=None))
         turns = session.execute(select(TurnRow.id, TurnRow.conversation_id, TurnRow.asked_at).where(TurnRow.event_id.in_(answered))).all()
-        _erase_turns(session, [turn.id for turn in turns])
+        _erase_turns(session, [turn.id for turn in turns], now)
         escalations.forget(session, [turn.id for turn in turns], now)
         for turn in turns:
             later = select(TurnRow.id).where(
@@ -128,13 +128,14 @@ def key(channel: str, name: str) -> str:
     return hashlib.sha256(f"{channel}\0{name}".encode()).hexdigest()
 
 
-def _erase_turns(session: Session, turn_ids: Sequence[int]) -> None:
+def _erase_turns(session: Session, turn_ids: Sequence[int], now: datetime) -> None:
     answers = select(AnswerRow.id).where(AnswerRow.turn_id.in_(turn_ids))
     changed(session, delete(CitationRow).where(CitationRow.answer_id.in_(answers)))
     emptied = update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids))
     changed(session, emptied.values(text="", lead="", query="", notes=[], suggestions=[]))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(question="", trace={}, attention=""))
     question_log.forget(session, turn_ids)
+    gaps.forget(session, turn_ids, now)
     reviews.forget(session, turn_ids)
 
 
@@ -142,3 +143,4 @@ def _forget_queries(session: Session, turn_ids: Sequence[int]) -> None:
     changed(session, update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids)).values(query=""))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(trace={}))
     reviews.drop_golden(session, turn_ids)
+    gaps.forget_vectors(session, turn_ids)

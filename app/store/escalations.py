@@ -13,13 +13,15 @@ from app.store.database import changed
 from app.store.desk_tables import EscalationEntryRow, EscalationRow
 from app.store.tables import AnswerRow, ConversationRow, DeliveryRow, TurnRow
 
-Reason = Literal["person", "disliked", "not_found", "switched_off", "failed"]
+Reason = Literal["person", "disliked", "approval", "not_found", "switched_off", "failed"]
 State = Literal["open", "taken", "answered", "closed"]
-Entry = Literal["asker", "note", "said", "answer", "step"]
+Entry = Literal["asker", "note", "said", "answer", "approved", "step"]
+PROMISED: tuple[Reason, ...] = ("person", "approval")  # the asker knows that somebody will look
 WEIGHT: tuple[Reason, ...] = (
     "failed",
     "switched_off",
     "not_found",
+    "approval",
     "disliked",
     "person",
 )  # the later one says more about what the asker wants
@@ -28,7 +30,7 @@ WEIGHT: tuple[Reason, ...] = (
 def noted(session: Session, turn_id: int, attention: str, now: datetime) -> None:
     """Open, change or end the escalation of a turn, as the reason why somebody should look at it has become."""
     turn = session.get_one(TurnRow, turn_id)
-    row = session.scalar(select(EscalationRow).where(EscalationRow.turn_id == turn_id)) or _same_question(session, turn)
+    row = session.scalar(select(EscalationRow).where(EscalationRow.turn_id == turn_id)) or _same_question(session, turn, attention)
     if attention not in WEIGHT:
         if row and row.state == "open" and row.turn_id == turn_id and not attention:  # the asker is content after all
             _step(session, row, "closed", "", now)
@@ -39,8 +41,8 @@ def noted(session: Session, turn_id: int, attention: str, now: datetime) -> None
         row = EscalationRow(conversation_id=turn.conversation_id, turn_id=turn_id, reason=attention, topic=answer.topic if answer else "")
         row.passages, row.asked_at, row.opened_at, row.state, row.officer = turn.trace.get("passages", []), turn.asked_at, now, "open", ""
         session.add(row)
-    elif row and attention == "person" and row.state in ("answered", "closed"):  # asked again: what was said did not do
-        row.reason, row.state, row.opened_at, row.officer = "person", "open", now, ""
+    elif row and row.state in ("answered", "closed") and (attention == "person" or (attention, row.reason) == ("disliked", "approval")):
+        row.reason, row.state, row.opened_at, row.officer = attention, "open", now, ""  # what was said did not do
         _step(session, row, "reopened", "", now)
     elif row and WEIGHT.index(attention) > WEIGHT.index(row.reason):
         row.reason = attention
@@ -99,7 +101,7 @@ def entries(session: Session, escalation_id: int) -> list[tuple[EscalationEntryR
 
 
 def queue(session: Session, states: Collection[State], *, topic: str = "", officer: str = "", at_most: int = 200) -> list[Any]:
-    """List escalations with their question and channel: who asked for a person first, then by waiting time."""
+    """List escalations with their question and channel: who was promised a person first, then by waiting time."""
     found = (
         select(EscalationRow, TurnRow.question, ConversationRow.channel, ConversationRow.blocked_at)
         .join(TurnRow, TurnRow.id == EscalationRow.turn_id)
@@ -110,7 +112,9 @@ def queue(session: Session, states: Collection[State], *, topic: str = "", offic
         found = found.where(EscalationRow.topic == topic)
     if officer:
         found = found.where(EscalationRow.officer == officer)
-    return list(session.execute(found.order_by(EscalationRow.reason != "person", EscalationRow.opened_at, EscalationRow.id).limit(at_most)))
+    return list(
+        session.execute(found.order_by(EscalationRow.reason.not_in(PROMISED), EscalationRow.opened_at, EscalationRow.id).limit(at_most))
+    )
 
 
 def conversation(session: Session, row: EscalationRow, at_most: int) -> list[tuple[TurnRow, AnswerRow | None]]:
@@ -153,8 +157,8 @@ def forget(session: Session, turn_ids: Collection[int], now: datetime) -> None:
     changed(session, ended.values(passages=[]))
 
 
-def _same_question(session: Session, turn: TurnRow) -> EscalationRow | None:
-    """Find the waiting escalation of the same words in the same conversation: asking twice is one matter."""
+def _same_question(session: Session, turn: TurnRow, attention: str) -> EscalationRow | None:
+    """Find the waiting escalation of the same words in the same conversation: asking twice is one matter, but for a first draft."""
     if not turn.question:
         return None
     same = (
@@ -163,6 +167,8 @@ def _same_question(session: Session, turn: TurnRow) -> EscalationRow | None:
         .where(EscalationRow.conversation_id == turn.conversation_id, EscalationRow.state.in_(("open", "taken")))
         .where(TurnRow.question == turn.question)
     )
+    if attention == "approval":
+        same = same.where(EscalationRow.reason == attention)
     return session.scalar(same.limit(1))
 
 

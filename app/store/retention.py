@@ -27,6 +27,7 @@ class Retention:
     | table | what goes | after |
     |---|---|---|
     | turns, answers, citations, escalations | questions, answers, evidence, officers' words; numbers and topics stay | RETENTION_DAYS |
+    | gap_questions | which questions show a missing rule, and their vectors | RETENTION_DAYS |
     | events | text, reply token | RETENTION_DAYS |
     | deliveries | messages | RETENTION_DAYS |
     | events, conversations | sender, message id, address | the longer of RETENTION_DAYS and 90 days |

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, String, Text
+from sqlalchemy import Float, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.tables import Base, Json, RowId, UtcDateTime
@@ -56,12 +56,13 @@ class SavedViewRow(Base):
 
 
 class SwitchRow(Base):
-    """How questions are answered now: normal, quote_only, off. A single row, id 1; none means normal."""
+    """How questions are answered now: normal, quote_only, off; and what a person approves first. A single row, id 1; none means normal."""
 
     __tablename__ = "answering_switch"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, default=1)
     position: Mapped[str] = mapped_column(String(12))
     message: Mapped[str] = mapped_column(Text, default="")
+    approve_below: Mapped[float] = mapped_column(Float, default=0.0)  # answers less probable than this wait for approval; 0 is none
     name: Mapped[str] = mapped_column(String(60), default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 

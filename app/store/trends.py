@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, cast, func, select
 from sqlalchemy import Date as SqlDate
 from sqlalchemy.orm import Session
 
+from app.store.desk_tables import EscalationEntryRow, EscalationRow
 from app.store.review_tables import ReviewRow
 from app.store.tables import AnswerRow, ConversationRow, TurnRow
 
@@ -48,10 +49,30 @@ def by_verdict(session: Session, since: datetime) -> dict[str, int]:
     return _counts(session, _asked(counted, since).group_by(ReviewRow.verdict))
 
 
+def less_certain(session: Session, since: datetime, below: float) -> int:
+    """Count the answers that were drawn from documents with less than this probability (0–1)."""
+    counted = select(func.count()).select_from(TurnRow).join(AnswerRow, AnswerRow.turn_id == TurnRow.id)
+    given = (AnswerRow.confidence < below, AnswerRow.confidence > 0, AnswerRow.outcome == "answered")
+    return session.scalar(_asked(counted, since).where(*given)) or 0
+
+
 def waits(session: Session, since: datetime) -> list[float]:
     """Give the seconds from question to answer of the newest questions, shortest first."""
     asked = _asked(select(TurnRow.asked_at, TurnRow.answered_at), since).order_by(TurnRow.asked_at.desc()).limit(NEWEST)
     return sorted((answered - at).total_seconds() for at, answered in session.execute(asked))
+
+
+def first_replies(session: Session, since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:
+    """Give, for the escalations opened between two moments that a person has answered, when each was opened and first replied to."""
+    replied = EscalationEntryRow.kind.in_(("said", "answer", "approved"))
+    rows = session.execute(
+        select(EscalationRow.opened_at, func.min(EscalationEntryRow.at))
+        .join(EscalationEntryRow, EscalationEntryRow.escalation_id == EscalationRow.id)
+        .where(EscalationRow.opened_at.between(since, until), replied, EscalationEntryRow.at >= EscalationRow.opened_at)
+        .group_by(EscalationRow.id, EscalationRow.opened_at)
+        .order_by(EscalationRow.opened_at)
+    )
+    return [(opened, replied_at) for opened, replied_at in rows]
 
 
 def _asked(statement: Any, since: datetime) -> Any:

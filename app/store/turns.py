@@ -15,6 +15,7 @@ from app.store.tables import AnswerRow, CitationRow, EventRow, TurnRow
 
 Verdict = Literal["right", "wrong", "person"]
 SWITCHED_OFF = "switched_off"  # in a trace: nobody searched, because the switch was off
+APPROVAL = "approval"  # in a trace: the answer is to be approved before it is sent
 ASKED: tuple[Outcome, ...] = ("answered", "clarify", "not_found", "handed_over")  # outcomes of real questions, of use as history
 
 
@@ -40,7 +41,8 @@ def save(
     event = session.get_one(EventRow, event_id)
     trace: dict[str, Any] = {**answer.trace, "timings_ms": dict(answer.timings_ms)} if answer else {}
     turn = TurnRow(event_id=event_id, conversation_id=event.conversation_id, question=question, asked_at=event.at, answered_at=answered_at)
-    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None) or SWITCHED_OFF * (SWITCHED_OFF in trace)
+    why = next((reason for reason in (SWITCHED_OFF, APPROVAL) if reason in trace), "")
+    turn.outcome, turn.trace, turn.attention = outcome, trace, _attention(outcome, "", None) or why
     session.add(turn)
     session.flush()
     if answer is None:
@@ -64,6 +66,34 @@ def save(
     session.flush()
     session.add_all(_copy(citation, answer_id, position) for position, citation in enumerate(answer.citations))
     return turn
+
+
+def drafted(session: Session, turn_id: int) -> tuple[str, Answer] | None:
+    """Give the answer of a turn that waits for approval, with its id, as it would be given; None when none waits."""
+    waits = select(AnswerRow).join(TurnRow, TurnRow.id == AnswerRow.turn_id).where(TurnRow.id == turn_id, TurnRow.outcome == "handed_over")
+    row = session.scalar(waits.where(AnswerRow.text != ""))
+    if row is None or APPROVAL not in session.get_one(TurnRow, turn_id).trace:
+        return None
+    cited = session.scalars(select(CitationRow).where(CitationRow.answer_id == row.id).order_by(CitationRow.position))
+    return row.id, Answer(
+        "answered",
+        row.text,
+        lead=row.lead,
+        notes=tuple(row.notes),
+        citations=tuple(_citation(one) for one in cited),
+        suggestions=tuple(row.suggestions),
+        as_of=_read(row.as_of),
+        release=row.release,
+        query=row.query,
+        topic=row.topic,
+        confidence=row.confidence,
+    )
+
+
+def approve(session: Session, turn_id: int) -> None:
+    """Note that the drafted answer of a turn is given after all: from now on it is an answer like others."""
+    changed(session, update(AnswerRow).where(AnswerRow.turn_id == turn_id).values(outcome="answered", person_asked_at=None))
+    changed(session, update(TurnRow).where(TurnRow.id == turn_id).values(outcome="answered", attention=""))
 
 
 def find(session: Session, answer_id: str, conversation_id: int) -> SaidBefore | None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.channels._line_calls import connect
-from app.channels.base import Metered
+from app.channels.base import Counting, Metered
 from app.channels.line import Line
 from app.domain import Delivery, Event, Reply
 from app.errors import SendError
@@ -182,3 +182,9 @@ def test_a_quota_that_line_does_not_tell_is_not_guessed(line: tuple[FakeLine, An
     line[0].answers = answers
     with pytest.raises(SendError):
         line[1].messages_left()
+
+
+def test_line_says_what_it_has_counted(line: tuple[FakeLine, Any]) -> None:
+    line[0].answers = [(200, {"totalUsage": 498})]
+    assert isinstance(line[1], Counting)
+    assert line[1].messages_used() == 498

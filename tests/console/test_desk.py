@@ -135,6 +135,40 @@ def test_what_an_officer_wrote_is_not_lost_when_it_cannot_be_sent(desk: Desk, vi
     assert first.post(f"/escalations/{number}/close") == 303
 
 
+def test_a_draft_is_seen_as_the_asker_would_see_it_and_sent_by_one_press(desk: Desk, visitor: Callable[[str], Visitor]) -> None:
+    admin, officer, reviewer = visitor("สี่"), visitor("หนึ่ง"), visitor("สาม")
+    assert officer.post("/switch/approval", limit="70") == 403
+    assert admin.post("/switch/approval", limit="65") == 422
+    assert admin.post("/switch/approval", limit="70") == 303
+    assert admin.post("/switch", position="normal", message="") == 303
+    assert reviewer.get("/switch") == 200
+    assert "ความมั่นใจต่ำกว่า 70%" in reviewer.shown
+    cited = Citation("rule", "ข้อ 5", RULE.title, TEXT, TEXT, page=3, release=1)
+    desk.oracle.answers[ODD] = Answer("answered", TEXT, lead=TEXT, citations=(cited,), as_of=date(2026, 11, 23), release=1, confidence=0.6)
+    desk.hear(ODD)
+    desk.work()
+
+    number = desk.rows(EscalationRow)[-1].id
+    assert reviewer.get(f"/escalations/{number}") == 200
+    for seen in ("รออนุมัติคำตอบ", "ความมั่นใจ 60%", TEXT, f"{RULE.title} · ข้อ 5 · หน้า 3", wording.RIGHT):
+        assert seen in reviewer.shown
+    assert "/approve" not in reviewer.shown
+    assert reviewer.post(f"/escalations/{number}/approve") == 403
+    reviewer.get(f"/questions/{desk.rows(EscalationRow)[-1].turn_id}")
+    assert "ร่างที่ยังไม่ได้ส่ง" in reviewer.shown
+    officer.get(f"/escalations/{number}")
+    assert f"/escalations/{number}/approve" in officer.shown
+    assert officer.post(f"/escalations/{number}/approve") == 303
+    desk.work()
+    assert desk.post.said[-1] == TEXT
+    officer.get(f"/escalations/{number}")
+    assert "อนุมัติคำตอบตามร่าง" in officer.shown
+    assert "ร่างคำตอบที่รออนุมัติ" not in officer.shown
+    assert officer.post(f"/escalations/{number}/approve") == 409
+    assert ("หนึ่ง", "escalations.approve", f"escalation {number}") in _verbs(desk)
+    assert ("สี่", "switch.change", "approval") in _verbs(desk)
+
+
 def test_an_escalation_is_assigned_to_officers_only(desk: Desk, visitor: Callable[[str], Visitor]) -> None:
     number = _escalate(desk)
     officer = visitor("หนึ่ง")

@@ -5,15 +5,17 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.answering.wording import TOPICS
+from app.answering.wording import CARD_HEADINGS, TOPICS
+from app.console import alarms
 from app.console.desk import BEFORE
 from app.console.pages import Pages
 from app.console.permissions import may
 from app.console.visit import Visit
+from app.domain import Answer
 from app.errors import HandoverRefused, Mistaken, NotThere
-from app.messaging import wording
+from app.messaging import replies, wording
 from app.messaging.handover import LONGEST
-from app.store import clinic_answers, escalations, releases, staff
+from app.store import clinic_answers, escalations, releases, staff, turns
 from app.store.desk_tables import EscalationRow
 from app.store.escalations import State
 from app.store.tables import ConversationRow, TurnRow
@@ -44,6 +46,7 @@ def listed(visit: Visit) -> Response:
     office, now = visit.office, visit.office.clock()
     with office.database.read() as session:
         rows = escalations.queue(session, LISTS[chosen][1], topic=topic, officer=visit.staff.name if chosen == "mine" else "")
+        ringing = alarms.ringing(session, office)
     waits = {row.id: office.hours.worked(row.opened_at, now) for row, *_ in rows if row.state in ("open", "taken")}
     late = {number for number, wait in waits.items() if wait > office.patience}
     return visit.show(
@@ -52,6 +55,7 @@ def listed(visit: Visit) -> Response:
         chosen=chosen,
         topic=topic,
         late=late,
+        alarms=ringing,
         now=now,
         lists=LISTS,
         topics=TOPICS,
@@ -99,6 +103,12 @@ def answer(visit: Visit) -> Response:
     return _done(visit, wording.DONE["answer"], "answer", visit.staff.name, visit.filled("text"))
 
 
+@pages.post("/escalations/{id:int}/approve", "escalations.approve")
+def approve(visit: Visit) -> Response:
+    """Approve the drafted answer: it goes out as it is."""
+    return _done(visit, "อนุมัติแล้ว ส่งคำตอบตามร่างให้ผู้ถาม", "approve", visit.staff.name)
+
+
 @pages.post("/escalations/{id:int}/close", "escalations.answer")
 def close(visit: Visit) -> Response:
     """Close it."""
@@ -128,7 +138,9 @@ def _shown(visit: Visit, status: int = 200, text: str = "") -> Response:
         turn, place = session.get_one(TurnRow, row.turn_id), session.get_one(ConversationRow, row.conversation_id)
         entries = escalations.entries(session, number)
         tried = _tried(session, row)
-        drafted = visit.asked("draft")
+        drafted, is_mine = visit.asked("draft"), row.state == "taken" and row.officer == visit.staff.name
+        waiting = turns.drafted(session, row.turn_id) if row.state in ("open", "taken") else None
+        begun = _with_sources(waiting[1]) if waiting and is_mine and not drafted else _draft(tried, drafted)
         return visit.show(
             "escalation.html",
             status,
@@ -139,10 +151,13 @@ def _shown(visit: Visit, status: int = 200, text: str = "") -> Response:
             entries=entries,
             receipts=escalations.receipts(session, [entry.delivery_id for entry, _ in entries if entry.delivery_id]),
             tried=tried,
-            text=text or _draft(tried, drafted),
+            waiting=waiting[1] if waiting else None,
+            heading=CARD_HEADINGS["answered"],
+            pressed=[button.label for button in replies.buttons(waiting[1], "")] if waiting else (),
+            text=text or begun,
             drafted=drafted,
             officers=_officers(visit),
-            is_mine=row.state == "taken" and row.officer == visit.staff.name,
+            is_mine=is_mine,
             now=visit.office.clock(),
             reasons=wording.REASONS,
             states=STATES,
@@ -164,6 +179,11 @@ def _draft(tried: list[clinic_answers.Bound], number: str) -> str:
         return ""
     passage = tried[int(number)]
     return f"{passage.text.strip()}\n\n(ที่มา: {passage.title} {passage.section})"[:LONGEST]
+
+
+def _with_sources(answer: Answer) -> str:
+    sources = "\n".join(f"(ที่มา: {cited.title} {cited.section})" for cited in answer.citations)
+    return f"{answer.text.strip()}\n\n{sources}"[:LONGEST]
 
 
 def _officers(visit: Visit) -> list[str]:

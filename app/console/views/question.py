@@ -60,6 +60,7 @@ def shown(visit: Visit) -> Response:
         said=said,
         evidence=told,
         following=following,
+        is_held=_is_held(asked),
         heading=CARD_HEADINGS.get(asked.turn.outcome, CARD_HEADING),
         verdicts=VERDICTS,
         chosen=[tuple(one) for one in chosen],
@@ -118,6 +119,11 @@ def _asked(asked: Asked | None) -> Asked:
     return asked
 
 
+def _is_held(asked: Asked) -> bool:
+    """Say whether the answer is a draft that nobody has approved."""
+    return turns.APPROVAL in asked.turn.trace and asked.turn.outcome == "handed_over"
+
+
 def _found(visit: Visit) -> list[reviews.Found]:
     words = visit.office.words.words(visit.asked("find")[:200])
     with visit.office.database.read() as session:
@@ -139,7 +145,7 @@ def _sample(asked: Asked, history: list[str]) -> dict[str, object]:
     sections = list(review.sections) if review else []
     if verdict == "right" and not sections:
         sections = [[cited.document, cited.section] for cited in asked.citations]
-    outcome = EXPECTED.get(verdict, asked.turn.outcome)
+    outcome = EXPECTED.get(verdict, "answered" if _is_held(asked) else asked.turn.outcome)
     if outcome == "answered" and not sections:
         outcome = "not_found"  # the answer was wrong, and no section is right
     return {

@@ -1,7 +1,8 @@
-"""The switch: answer as usual, only quote, or answer nothing and keep questions for people."""
+"""The switch: answer as usual, only quote, or answer nothing and keep questions for people; and which answers people approve first."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast, get_args
 
 from starlette.responses import Response
@@ -10,7 +11,7 @@ from app.answering.wording import SWITCHED_OFF
 from app.console.pages import Pages
 from app.console.visit import Visit
 from app.errors import Mistaken
-from app.store import switch
+from app.store import switch, trends
 from app.store.switch import Position
 
 LONGEST = 500
@@ -19,6 +20,15 @@ POSITIONS: dict[Position, tuple[str, str]] = {
     "quote_only": ("ยกข้อความเท่านั้น", "ตอบด้วยถ้อยคำของหลักเกณฑ์เท่านั้น ไม่ใช้แบบจำลองภาษา"),
     "off": ("ปิดการตอบ", "ไม่ค้นและไม่ตอบ แจ้งผู้ถามตามข้อความด้านล่าง และเก็บทุกคำถามไว้ให้เจ้าหน้าที่"),
 }
+LIMITS = {  # percent of certainty, and what it means to who sets it
+    0: ("ส่งทันที", "ไม่มีคำตอบใดต้องรออนุมัติ"),
+    50: ("เฉพาะคำตอบที่ไม่แน่ใจที่สุด", "ความมั่นใจต่ำกว่า 50%"),
+    60: ("คำตอบที่ไม่ค่อยแน่ใจ", "ความมั่นใจต่ำกว่า 60%"),
+    70: ("คำตอบที่แน่ใจปานกลางหรือน้อยกว่า", "ความมั่นใจต่ำกว่า 70%"),
+    80: ("คำตอบที่ยังไม่แน่ใจมาก", "ความมั่นใจต่ำกว่า 80%"),
+    90: ("แทบทุกคำตอบ", "ความมั่นใจต่ำกว่า 90%"),
+}
+LOOKED_BACK = timedelta(days=30)
 pages = Pages("สวิตช์การตอบ", "/switch", "switch.read", "เอกสาร")
 
 
@@ -27,7 +37,32 @@ def shown(visit: Visit) -> Response:
     """Show where the switch stands."""
     with visit.office.database.read() as session:
         stands = switch.read(session)
-    return visit.show("switch.html", stands=stands, positions=POSITIONS, usual=SWITCHED_OFF, longest=LONGEST)
+        since = visit.office.clock() - LOOKED_BACK
+        held = {limit: trends.less_certain(session, since, limit / 100) for limit in LIMITS if limit}
+    return visit.show(
+        "switch.html",
+        stands=stands,
+        positions=POSITIONS,
+        limits=LIMITS,
+        limit=round(stands.approve_below * 100),
+        held=held,
+        usual=SWITCHED_OFF,
+        longest=LONGEST,
+    )
+
+
+@pages.post("/switch/approval", "switch.change")
+def approve(visit: Visit) -> Response:
+    """Say which answers wait for approval."""
+    limit = visit.filled("limit")
+    if limit not in map(str, LIMITS):
+        raise Mistaken("โปรดเลือกว่าคำตอบใดต้องรออนุมัติ")
+    with visit.act("switch.change", "approval") as act:
+        act.before = {"approve_below": round(switch.read(act.session).approve_below * 100)}
+        act.after = {"approve_below": int(limit)}
+        switch.approve(act.session, int(limit) / 100, visit.staff.name, visit.office.clock())
+    visit.say(f"การอนุมัติก่อนส่ง: {LIMITS[int(limit)][0]}")
+    return visit.go("/switch")
 
 
 @pages.post("/switch", "switch.change")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from app.store import desk_tables, review_tables, staff_tables  # noqa: F401 - a file of tables makes itself known to the metadata
+from app.store import desk_tables, gap_tables, review_tables, staff_tables  # noqa: F401 - a file of tables makes itself known to the metadata
 from app.store.tables import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata, transactional_ddl=True)
