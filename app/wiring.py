@@ -162,7 +162,7 @@ def past_questions(parts: Stores, at_most: int) -> list[Asked]:
     from app.store import turns
 
     with parts.database.read() as session:
-        asked = [Asked(Question(query), "log") for query in turns.newest_queries(session, at_most)]
+        asked = [Asked(Question(query), "log", turn_id) for query, turn_id in turns.newest_queries(session, at_most)]
     golden = parts.settings.knowledge_dir / "golden.jsonl"
     samples = dataset.load(golden) if golden.exists() else []
     return asked + [Asked(Question(sample.question, sample.history, sample.as_of), "golden") for sample in samples]

@@ -28,7 +28,8 @@ OUTCOMES = {
     "greeted": "ทักทาย",
     "failed": "ขัดข้อง",
 }
-
+WORKS = {"build": "สร้างชุดเอกสาร", "impact": "ถามคำถามเดิมกับทั้งสองชุด", "words": "ลองพจนานุกรมกับคำถามทดสอบ", "reading": "อ่านไฟล์"}
+STEPS = {"read": "อ่านเอกสาร", "embed": "ทำดัชนีความหมาย", "ask": "ถามคำถาม"}
 TOLD = {  # words of the audit log, which keeps them short and in English
     "golden question of": "คำถามทดสอบจากคำถามที่",
     "golden questions": "คำถามทดสอบ",
@@ -40,6 +41,7 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "refused": "ไม่สำเร็จ",
     "question": "คำถามที่",
     "account": "บัญชี",
+    "impact of release": "ผลกระทบของชุดเอกสารที่",
     "release": "ชุดเอกสารที่",
     "rollback": "ย้อนกลับชุดเอกสาร",
     "build": "สร้างชุดเอกสาร",
@@ -87,6 +89,8 @@ class Drawing:
             "topic": lambda topic: TOPICS.get(topic, topic or "—"),
             "channel": lambda channel: CHANNELS.get(channel, channel),
             "outcome": lambda outcome: OUTCOMES.get(outcome, outcome),
+            "work": lambda kind: WORKS[kind],
+            "step": lambda step: STEPS.get(step, "เตรียมการ"),
             "iso_day": lambda iso: thai_date(date.fromisoformat(iso)),
             "json": partial(json.dumps, ensure_ascii=False),
             "told": told,

@@ -21,10 +21,11 @@ class Answering(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """A question to ask again, and where it comes from: `log` or `golden`."""
+    """A question to ask again, and where it comes from: `log` (then its turn is named) or `golden`."""
 
     question: Question
     origin: str
+    turn_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Change:
     origin: str
     before: Told
     after: Told
+    turn_id: int | None = None
 
 
 @dataclass
@@ -84,7 +86,7 @@ def measure(impact: Impact, questions: Sequence[Asked], old: Answering, new: Ans
         if before != after:
             was, is_ = before.outcome == "answered", after.outcome == "answered"
             kind = "lost" if was and not is_ else "appeared" if is_ and not was else "changed"
-            impact.changes.append(Change(kind, asked.question.text, asked.origin, before, after))
+            impact.changes.append(Change(kind, asked.question.text, asked.origin, before, after, asked.turn_id))
     progress("ask", len(questions), len(questions))
     return impact
 

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.store import escalations, question_log, reviews
+from app.store import escalations, impacts, question_log, reviews
 from app.store.database import changed, insert_new
 from app.store.desk_tables import ErasureRow
 from app.store.persons import theirs
@@ -118,9 +118,11 @@ def _erase_turns(session: Session, turn_ids: Sequence[int]) -> None:
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(question="", trace={}, attention=""))
     question_log.forget(session, turn_ids)
     reviews.forget(session, turn_ids)
+    impacts.forget(session, turn_ids)
 
 
 def _forget_queries(session: Session, turn_ids: Sequence[int]) -> None:
     changed(session, update(AnswerRow).where(AnswerRow.turn_id.in_(turn_ids)).values(query=""))
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(trace={}))
     reviews.drop_golden(session, turn_ids)
+    impacts.forget(session, turn_ids)
