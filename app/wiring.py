@@ -20,6 +20,7 @@ from app import logs
 from app.answering.switch import Switched
 from app.answering.wording import thai_today
 from app.channels.base import Channel
+from app.current import Current
 from app.domain import Question
 from app.drawer import open_drawer
 from app.messaging.corrections import Corrections
@@ -33,6 +34,7 @@ from app.metrics import Numbers
 from app.settings import WEEK, Settings, load
 from app.store import builds, clinic_answers, releases
 from app.store.database import Database
+from app.store.knowledge import KnowledgeFolder
 from app.store.retention import Retention
 from app.worker import Worker
 
@@ -210,7 +212,7 @@ def office(
     from app.console.word_index import WordIndex
     from app.corpus.differences import word_by_word
 
-    clock, key = clock or now, secret.of(settings)
+    clock, key, live = clock or now, secret.of(settings), current(settings, database)
     words = partial(lexicon, settings.knowledge_dir / "dictionary.toml")
     return Office(
         database,
@@ -219,14 +221,21 @@ def office(
         key,
         settings.public_url.startswith("https://"),
         Handover(database, channels or {}, clock),
-        office_hours(settings),
-        timedelta(hours=settings.waiting_hours),
-        Corrections(channels or {}, clock, settings.correction_days),
+        live,
+        lambda: office_hours(live()),
+        lambda: timedelta(hours=live().waiting_hours),
+        Corrections(channels or {}, clock, lambda: live().correction_days),
         publisher(settings, database),
+        knowledge_folder(settings),
         WordIndex(database, words),
         lambda before, after: word_by_word(before, after, words().segmenter),
         partial(_start_build, settings),
     )
+
+
+def knowledge_folder(settings: Settings) -> KnowledgeFolder:
+    """Construct what changes the knowledge folder."""
+    return KnowledgeFolder(settings.knowledge_dir, settings.data_dir)
 
 
 def _start_build(settings: Settings, number: int) -> None:
@@ -285,19 +294,27 @@ def assemble(
     inbox = Inbox(database, tuple(channels), clock)
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)
-    hours = office_hours(settings)
-    conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
-    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(settings, database, clock))
-    numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
+    live = current(settings, database)
+
+    def hours() -> OfficeHours:
+        return office_hours(live())
+
+    conversation = Conversation(database, answering, hours, OwnData(database, live))
+    worker = Worker(inbox, outbox, conversation, channels, settings.worker_threads, daily(live, database, clock))
+    numbers = Numbers(database, clock, hours, lambda: timedelta(hours=live().waiting_hours))
     return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, numbers)
 
 
-def daily(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
+def current(settings: Settings, database: Database) -> Current:
+    """Construct what gives the settings as they are at the moment."""
+    return Current(settings, database)
+
+
+def daily(settings: Callable[[], Settings], database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
     """Construct the work of each day: what is over is let go, and clinic answers end with their rules."""
-    retention = Retention(database, settings.retention_days, clock)
 
     def run() -> None:
-        retention.run()
+        Retention(database, settings().retention_days, clock).run()
         with database.begin() as session:
             clinic_answers.settle(session, releases.pointer(session)[0], thai_today(clock()))
 

@@ -1,6 +1,6 @@
 """Do long work in a process of its own: `python -m app.console.building NUMBER`, started by the console, which reads how far it is.
 
-The work is a row of `builds`: a release to build, or to ask what it would change.
+The work is a row of `builds`: a release to build, or to ask what it would change; an upload to read.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from threading import Event, Thread
 from typing import Any
 
 from app import wiring
-from app.corpus import impact
+from app.corpus import catalogue, impact, reading
 from app.corpus.report import Progress, Wishes
-from app.errors import ClinicError, GateRefused, ReleaseError
+from app.errors import ClinicError, FormatError, GateRefused, ReleaseError
 from app.settings import load
 from app.store import builds, impacts, releases
 from app.store.database import Database
@@ -23,6 +23,7 @@ from app.store.review_tables import BuildRow
 
 TELL_EVERY = 0.4  # seconds
 BEAT_EVERY = 5.0  # seconds
+SHOWN = 600  # letters of a section, for who looks at an upload
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,21 @@ def _impact(row: BuildRow, database: Database, tell: Progress) -> Ending:
     return Ending("done", number, result={"active": active, "asked": found.asked, "same": found.asked - len(found.changes)})
 
 
-WORK: dict[str, Callable[[BuildRow, Database, Progress], Ending]] = {"build": _build, "impact": _impact}
+def _reading(row: BuildRow, _database: Database, tell: Progress) -> Ending:
+    """Read an upload as an ingest would, and keep what somebody must see before it is saved."""
+    shelf = wiring.knowledge_folder(load())
+    file = shelf.staged(row.wishes["token"])
+    if file is None:
+        raise FormatError("the upload is there no more")
+    tell("read", 0, 1)
+    told = reading.read(catalogue.entry(file), kept=shelf.readings).told()
+    for section in told["sections"]:
+        section["text"] = section["text"][:SHOWN]
+    told["warnings"] = [warning for warning in told["warnings"] if "no sidecar; guessed" not in warning]  # the form shows the guesses
+    return Ending("done", result={key: told[key] for key in ("sections", "warnings", "repairs", "guessed")})
+
+
+WORK: dict[str, Callable[[BuildRow, Database, Progress], Ending]] = {"build": _build, "impact": _impact, "reading": _reading}
 
 
 def _teller(database: Database, number: int) -> Progress:

@@ -42,10 +42,15 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "question": "คำถามที่",
     "account": "บัญชี",
     "impact of release": "ผลกระทบของชุดเอกสารที่",
+    "document": "เอกสาร",
+    "upload": "ไฟล์ที่ส่งขึ้นมา",
+    "removed": "นำออกแล้ว",
     "release": "ชุดเอกสารที่",
     "rollback": "ย้อนกลับชุดเอกสาร",
     "build": "สร้างชุดเอกสาร",
     "switch": "สวิตช์การตอบ",
+    "setting": "การตั้งค่า",
+    "value": "ค่า",
     "result": "ผล",
     "role": "บทบาท",
     "open": "เปิดใช้",
@@ -54,6 +59,16 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "changed": "เปลี่ยนแล้ว",
     "sessions": "เครื่องที่เข้าสู่ระบบ",
     "verdict": "ผลตรวจ",
+    "title": "ชื่อ",
+    "kind": "ชนิด",
+    "topic": "เรื่อง",
+    "issuer": "ผู้ออก",
+    "number": "เลขที่",
+    "in_force_from": "ใช้บังคับตั้งแต่",
+    "in_force_until": "สิ้นผลหลังวันที่",
+    "fiscal_years": "ปีงบประมาณ",
+    "replaces": "แทน",
+    "yearly": "ออกใหม่ทุกปี",
     "sections": "ข้อที่ถูกต้อง",
     "golden": "เป็นคำถามทดสอบ",
     "active": "ชุดที่ใช้ตอบ",
@@ -86,6 +101,7 @@ class Drawing:
             "thai_day": thai_day,
             "thai_time": thai_time,
             "since": since,
+            "typed_day": typed_day,
             "topic": lambda topic: TOPICS.get(topic, topic or "—"),
             "channel": lambda channel: CHANNELS.get(channel, channel),
             "outcome": lambda outcome: OUTCOMES.get(outcome, outcome),
@@ -124,6 +140,14 @@ def thai_day(day: date | datetime | None) -> str:
 def thai_time(moment: datetime | None) -> str:
     """Write a moment as people in Thailand read it: 9 ส.ค. 2565 14:05."""
     return f"{thai_day(moment)} {moment.astimezone(BANGKOK):%H:%M} น." if moment else "—"
+
+
+def typed_day(iso: str | None) -> str:
+    """Write a date of a form as people read it; "" where there is none, or something else."""
+    try:
+        return thai_date(date.fromisoformat(iso or ""))
+    except ValueError:
+        return ""
 
 
 def told(words: str) -> str:

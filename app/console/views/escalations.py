@@ -61,8 +61,9 @@ def listed(visit: Visit) -> Response:
     office, now = visit.office, visit.office.clock()
     with office.database.read() as session:
         rows = escalations.queue(session, LISTS[chosen][1], topic=topic, officer=visit.staff.name if chosen == "mine" else "")
-    waits = {row.id: office.hours.worked(row.opened_at, now) for row, *_ in rows if row.state in ("open", "taken")}
-    late = {number for number, wait in waits.items() if wait > office.patience}
+    hours, patience = office.hours(), office.patience()
+    waits = {row.id: hours.worked(row.opened_at, now) for row, *_ in rows if row.state in ("open", "taken")}
+    late = {number for number, wait in waits.items() if wait > patience}
     return visit.show(
         "escalations.html",
         rows=rows,
