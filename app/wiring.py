@@ -23,6 +23,7 @@ from app.channels.base import Channel
 from app.current import Current
 from app.domain import Question
 from app.drawer import open_drawer
+from app.errors import SidecarError
 from app.messaging.corrections import Corrections
 from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from app.answering.draft import Drafting
     from app.answering.pipeline import Pipeline
     from app.console.office import Office
+    from app.corpus.dictionary import Dictionary
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
@@ -171,14 +173,16 @@ def past_questions(parts: Stores, at_most: int) -> list[Asked]:
 
 
 @contextmanager
-def asking(parts: Stores, release: int) -> Iterator[Pipeline]:
-    """Open one release for questions, active or not."""
+def asking(parts: Stores, release: int, words: Dictionary | None = None) -> Iterator[Pipeline]:
+    """Open one release for questions, active or not; with other words than the dictionary's, its sections are cut anew, in memory alone."""
     from app.answering.loaded import ActiveCorpus
     from app.answering.pipeline import Pipeline
+    from app.corpus.lexicon import Lexicon
 
-    corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release)
+    anew = Lexicon(words) if words else None
+    corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release, anew)
     try:
-        yield Pipeline(corpus, parts.embedding, parts.lexicon)
+        yield Pipeline(corpus, parts.embedding, anew or parts.lexicon)
     finally:
         corpus.close()
 
@@ -190,9 +194,22 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
 
     parts = stores(settings, database)
     model = open_drawer("llms", settings.llm).build(settings) if settings.llm else None
-    return Pipeline(
-        ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon, drafting(model, parts) if model else None
-    )
+    active = ActiveCorpus(database, parts.index, parts.embedding, loading=partial(_learn_again, parts))
+    return Pipeline(active, parts.embedding, parts.lexicon, drafting(model, parts) if model else None)
+
+
+def _learn_again(parts: Stores) -> None:
+    """Understand questions with the dictionary as it is now: a release that was just activated was made with it."""
+    from app.corpus.dictionary import NAME
+    from app.corpus.dictionary import load as load_dictionary
+
+    try:
+        now_written = load_dictionary(parts.settings.knowledge_dir / NAME)
+    except SidecarError as error:
+        log.error("the dictionary cannot be used, the one before stays", **logs.where(error))
+        return
+    if now_written != parts.lexicon.dictionary:
+        parts.lexicon.learn(now_written)
 
 
 def drafting(model: LanguageModel, parts: Stores) -> Drafting:

@@ -1,6 +1,6 @@
 """Do long work in a process of its own: `python -m app.console.building NUMBER`, started by the console, which reads how far it is.
 
-The work is a row of `builds`: a release to build, or to ask what it would change; an upload to read.
+The work is a row of `builds`: a release to build, or to ask what it would change; an upload to read, a word to try.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Any
 
 from app import wiring
-from app.corpus import catalogue, impact, reading
+from app.corpus import catalogue, dictionary, impact, reading
 from app.corpus.report import Progress, Wishes
 from app.errors import ClinicError, FormatError, GateRefused, ReleaseError
 from app.settings import load
@@ -113,7 +113,29 @@ def _reading(row: BuildRow, _database: Database, tell: Progress) -> Ending:
     return Ending("done", result={key: told[key] for key in ("sections", "warnings", "repairs", "guessed")})
 
 
-WORK: dict[str, Callable[[BuildRow, Database, Progress], Ending]] = {"build": _build, "impact": _impact, "reading": _reading}
+def _words(row: BuildRow, database: Database, tell: Progress) -> Ending:
+    """Ask the golden questions with the dictionary as it is and as it would be; nothing is written."""
+    parts = wiring.remembering(wiring.stores(load(), database))
+    with database.read() as session:
+        active, _ = releases.pointer(session)
+    if not active:
+        raise ReleaseError("no release is active, so there is nothing to try the dictionary with")
+    place = parts.settings.knowledge_dir / dictionary.NAME
+    before = place.read_text("utf-8") if place.exists() else ""
+    words = dictionary.parsed(dictionary.changed(before, **row.wishes["change"]))
+    questions = wiring.past_questions(parts, 0)
+    with wiring.asking(parts, active) as old, wiring.asking(parts, active, words) as new:
+        found = impact.best(questions, old, new, tell)
+    return Ending("done", result={"active": active, "asked": len(questions), "changes": found})
+
+
+Work = Callable[[BuildRow, Database, Progress], Ending]
+WORK: dict[str, Work] = {
+    "build": _build,
+    "impact": _impact,
+    "reading": _reading,
+    "words": _words,
+}
 
 
 def _teller(database: Database, number: int) -> Progress:

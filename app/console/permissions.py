@@ -12,6 +12,7 @@ Verb = Literal[
     "questions.export",
     "documents.read",
     "documents.change",  # bring, describe, take out
+    "dictionary.change",  # terms, and what is typed in their place
     "releases.read",
     "releases.change",  # build, activate, roll back
     "settings.change",  # those that may change while the clinic runs
@@ -40,6 +41,7 @@ MAY: dict[Verb, frozenset[Role]] = {
     "questions.export": _ANSWERS,
     "documents.read": _ADMIN,
     "documents.change": _ADMIN,
+    "dictionary.change": _ADMIN,
     "releases.read": _ALL,
     "releases.change": _ADMIN,
     "settings.change": _ADMIN,
@@ -63,6 +65,7 @@ VERB_NAMES: dict[Verb, str] = {
     "questions.export": "ส่งออกคำถาม",
     "documents.read": "ดูเอกสาร",
     "documents.change": "เปลี่ยนเอกสาร",
+    "dictionary.change": "เปลี่ยนพจนานุกรม",
     "releases.read": "ดูชุดเอกสาร",
     "releases.change": "เปลี่ยนชุดเอกสาร",
     "settings.change": "เปลี่ยนการตั้งค่า",

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from app.corpus.report import Progress
-from app.domain import Answer, Question
+from app.domain import Answer, Passage, Question
 
 LAST = 300  # questions from the log that are asked again
 
@@ -17,6 +17,13 @@ class Answering(Protocol):
 
     def answer(self, question: Question) -> Answer:
         """Answer a question."""
+
+
+class Searching(Protocol):
+    """What finds sections of one release."""
+
+    def passages(self, question: Question) -> list[Passage]:
+        """Give what is found for a question, best first."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,22 @@ def measure(impact: Impact, questions: Sequence[Asked], old: Answering, new: Ans
             impact.changes.append(Change(kind, asked.question.text, asked.origin, before, after, asked.turn_id))
     progress("ask", len(questions), len(questions))
     return impact
+
+
+def best(questions: Sequence[Asked], old: Searching, new: Searching, progress: Progress) -> list[dict[str, Any]]:
+    """Give the questions for which another section is found first, with both sections, in the types of JSON."""
+    found = []
+    for done, asked in enumerate(questions):
+        progress("ask", done, len(questions))
+        before, after = _first(old, asked.question), _first(new, asked.question)
+        if before != after:
+            found.append({"question": asked.question.text, "before": before, "after": after})
+    progress("ask", len(questions), len(questions))
+    return found
+
+
+def _first(searching: Searching, question: Question) -> list[str]:
+    return next(([one.document.title, one.section.label] for one in searching.passages(question)), [])
 
 
 def _once(questions: Iterable[Asked]) -> Iterable[Asked]:
