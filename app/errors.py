@@ -14,6 +14,7 @@ ClinicError
 ├── CorpusError              something about documents and releases
 │   ├── FormatError          a file that cannot be read, with the reason and what to do
 │   ├── SidecarError         a sidecar that cannot be used, with the key and what would be right
+│   ├── FolderRefused        the knowledge folder cannot be changed now, with the reason in one word
 │   ├── GateRefused          the checks refuse a release, with the reasons
 │   └── ReleaseError         a release that is not there or does not fit this installation
 ├── ConsoleError             something between the staff and the console
@@ -109,6 +110,15 @@ class FormatError(CorpusError):
 
 class SidecarError(CorpusError):
     """A sidecar cannot be used."""
+
+
+class FolderRefused(CorpusError):
+    """The knowledge folder cannot be changed. `reason` is one word: busy (a build reads it), taken (a name), unwritable."""
+
+    def __init__(self, reason: str) -> None:
+        """Keep the reason."""
+        super().__init__(f"the knowledge folder was not changed: {reason}")
+        self.reason = reason
 
 
 class GateRefused(CorpusError):

@@ -59,7 +59,9 @@ class Latencies:
 class Numbers(Collector):
     """All of the clinic's metrics, read from the database at each scrape."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], office: OfficeHours, patience: timedelta) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], office: Callable[[], OfficeHours], patience: Callable[[], timedelta]
+    ) -> None:
         """Read from this database; latencies count from now on. Who waits longer than `patience` in office hours waits too long."""
         self._database = database
         self._clock = clock
@@ -83,10 +85,11 @@ class Numbers(Collector):
         age = (now - oldest).total_seconds() if oldest else 0.0
         yield GaugeMetricFamily("clinic_inbox_age_seconds", "How long the oldest waiting event has waited", value=max(age, 0.0))
         yield _gauge("clinic_escalations", "Escalations, by state and reason", ("state", "reason"), escalated)
-        longest = self._office.worked(waiting[0], now).total_seconds() if waiting else 0.0
+        office, patience = self._office(), self._patience()
+        longest = office.worked(waiting[0], now).total_seconds() if waiting else 0.0
         yield GaugeMetricFamily("clinic_escalation_wait_seconds", "Office time that the longest waiting asker has waited", value=longest)
         # who came later has waited less: the first one whose patience holds tells how many have lost theirs
-        stale = bisect_left(waiting, True, key=lambda since: self._office.worked(since, now) <= self._patience)  # noqa: FBT003 - what is looked for
+        stale = bisect_left(waiting, True, key=lambda since: office.worked(since, now) <= patience)  # noqa: FBT003 - what is looked for
         yield GaugeMetricFamily("clinic_escalations_stale", "Askers waiting longer than WAITING_HOURS of office time", value=stale)
         yield self._latencies.read(self._database, now)
 

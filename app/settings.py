@@ -13,6 +13,16 @@ from app.drawer import kinds
 from app.errors import SettingsError
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# what an admin may change while the clinic runs
+CHANGEABLE = (
+    "office_hours",
+    "office_days",
+    "holidays",
+    "waiting_hours",
+    "correction_days",
+    "retention_days",
+    "notice_version",
+)
 OUR_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -145,6 +155,21 @@ class Settings(BaseSettings):
         if not missing and not self.public_url:
             raise ValueError("OIDC_ISSUER needs PUBLIC_URL: the issuer sends people back there")
         return self
+
+    def choosing(self, name: str, written: str) -> Settings:
+        """Give these settings with another value for one that may change while the clinic runs, written as in the environment.
+
+        Raises:
+            SettingsError: there is no such setting, it may not change, or the value is none of its own.
+        """
+        if name not in CHANGEABLE:
+            raise SettingsError(f"{name.upper()} cannot be changed while the clinic runs")
+        chosen = self.model_copy()
+        try:
+            self.__pydantic_validator__.validate_assignment(chosen, name, written)
+        except ValidationError as error:
+            raise SettingsError(f"{name.upper()}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+        return chosen
 
     @property
     def unconnected(self) -> list[str]:

@@ -21,8 +21,10 @@ from app.answering.gaps import Gaps
 from app.answering.switch import Switched
 from app.answering.wording import thai_today
 from app.channels.base import Channel, Staffed
+from app.current import Current
 from app.domain import Question
 from app.drawer import open_drawer
+from app.errors import SidecarError
 from app.messaging.corrections import Corrections
 from app.messaging.handover import Handover
 from app.messaging.inbox import Inbox
@@ -36,6 +38,7 @@ from app.metrics import Numbers
 from app.settings import WEEK, Settings, load
 from app.store import builds, clinic_answers, gap_grouping, releases
 from app.store.database import Database
+from app.store.knowledge import KnowledgeFolder
 from app.store.retention import Retention
 from app.worker import Worker
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from app.answering.pipeline import Pipeline
     from app.console.office import Office
     from app.console.single_sign_on import SingleSignOn
+    from app.corpus.dictionary import Dictionary
     from app.corpus.golden import Examine
     from app.corpus.impact import Asked
     from app.corpus.ingest import Ingest
@@ -175,21 +179,23 @@ def past_questions(parts: Stores, at_most: int) -> list[Asked]:
     from app.store import turns
 
     with parts.database.read() as session:
-        asked = [Asked(Question(query), "log") for query in turns.newest_queries(session, at_most)]
+        asked = [Asked(Question(query), "log", turn_id) for query, turn_id in turns.newest_queries(session, at_most)]
     golden = parts.settings.knowledge_dir / "golden.jsonl"
     samples = dataset.load(golden) if golden.exists() else []
     return asked + [Asked(Question(sample.question, sample.history, sample.as_of), "golden") for sample in samples]
 
 
 @contextmanager
-def asking(parts: Stores, release: int) -> Iterator[Pipeline]:
-    """Open one release for questions, active or not."""
+def asking(parts: Stores, release: int, words: Dictionary | None = None) -> Iterator[Pipeline]:
+    """Open one release for questions, active or not; with other words than the dictionary's, its sections are cut anew, in memory alone."""
     from app.answering.loaded import ActiveCorpus
     from app.answering.pipeline import Pipeline
+    from app.corpus.lexicon import Lexicon
 
-    corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release)
+    anew = Lexicon(words) if words else None
+    corpus = ActiveCorpus(parts.database, parts.index, parts.embedding, release, anew)
     try:
-        yield Pipeline(corpus, parts.embedding, parts.lexicon)
+        yield Pipeline(corpus, parts.embedding, anew or parts.lexicon)
     finally:
         corpus.close()
 
@@ -201,9 +207,22 @@ def answerer(settings: Settings, database: Database) -> Pipeline:
 
     parts = stores(settings, database)
     model = open_drawer("llms", settings.llm).build(settings) if settings.llm else None
-    return Pipeline(
-        ActiveCorpus(database, parts.index, parts.embedding), parts.embedding, parts.lexicon, drafting(model, parts) if model else None
-    )
+    active = ActiveCorpus(database, parts.index, parts.embedding, loading=partial(_learn_again, parts))
+    return Pipeline(active, parts.embedding, parts.lexicon, drafting(model, parts) if model else None)
+
+
+def _learn_again(parts: Stores) -> None:
+    """Understand questions with the dictionary as it is now: a release that was just activated was made with it."""
+    from app.corpus.dictionary import NAME
+    from app.corpus.dictionary import load as load_dictionary
+
+    try:
+        now_written = load_dictionary(parts.settings.knowledge_dir / NAME)
+    except SidecarError as error:
+        log.error("the dictionary cannot be used, the one before stays", **logs.where(error))
+        return
+    if now_written != parts.lexicon.dictionary:
+        parts.lexicon.learn(now_written)
 
 
 def drafting(model: LanguageModel, parts: Stores) -> Drafting:
@@ -224,7 +243,7 @@ def office(
     from app.console.word_index import WordIndex
     from app.corpus.differences import word_by_word
 
-    clock, key = clock or now, secret.of(settings)
+    clock, key, live = clock or now, secret.of(settings), current(settings, database)
     words = partial(lexicon, settings.knowledge_dir / "dictionary.toml")
     staffed = [name for name, channel in (channels or {}).items() if isinstance(channel, Staffed) and channel.staff_channel]
     return Office(
@@ -235,12 +254,13 @@ def office(
         key,
         settings.public_url.startswith("https://"),
         StaffDesk(database, clock, Handover(database, channels or {}, clock), staffed),
-        office_hours(settings),
-        timedelta(hours=settings.waiting_hours),
-        Corrections(channels or {}, clock, settings.correction_days),
+        live,
+        lambda: office_hours(live()),
+        lambda: timedelta(hours=live().waiting_hours),
+        Corrections(channels or {}, clock, lambda: live().correction_days),
         publisher(settings, database),
+        knowledge_folder(settings),
         WordIndex(database, words),
-        settings.retention_days,
         data_report.processors(settings),
         lambda before, after: word_by_word(before, after, words().segmenter),
         partial(_start_build, settings),
@@ -253,6 +273,11 @@ def _issuer(settings: Settings) -> SingleSignOn | None:
 
     secret, back = settings.oidc_client_secret.get_secret_value(), f"{settings.public_url}/console/sign-in/agency/back"
     return SingleSignOn(settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_name, back) if settings.oidc_issuer else None
+
+
+def knowledge_folder(settings: Settings) -> KnowledgeFolder:
+    """Construct what changes the knowledge folder."""
+    return KnowledgeFolder(settings.knowledge_dir, settings.data_dir)
 
 
 def _start_build(settings: Settings, number: int) -> None:
@@ -313,28 +338,36 @@ def assemble(
     inbox = Inbox(database, channels, clock, timedelta(seconds=settings.burst_seconds))
     outbox = Outbox(database, channels, clock)
     handover = Handover(database, channels, clock)
-    hours = office_hours(settings)
-    conversation = Conversation(database, answering, hours, OwnData(database, settings.notice_version, settings.retention_days))
+    live = current(settings, database)
+
+    def hours() -> OfficeHours:
+        return office_hours(live())
+
+    conversation = Conversation(database, answering, hours, OwnData(database, live))
     worker = Worker(
         inbox,
         outbox,
         conversation,
         channels,
         settings.worker_threads,
-        daily(settings, database, clock),
+        daily(live, database, clock),
         steady(gaps, Quota(database, channels, clock)),
     )
     watch = Watch(database, channels, clock, hours, settings.public_url)
-    numbers = Numbers(database, clock, hours, timedelta(hours=settings.waiting_hours))
+    numbers = Numbers(database, clock, hours, lambda: timedelta(hours=live().waiting_hours))
     return Clinic(settings, database, channels, answering, inbox, outbox, handover, worker, watch, numbers, gaps)
 
 
-def daily(settings: Settings, database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
+def current(settings: Settings, database: Database) -> Current:
+    """Construct what gives the settings as they are at the moment."""
+    return Current(settings, database)
+
+
+def daily(settings: Callable[[], Settings], database: Database, clock: Callable[[], datetime]) -> Callable[[], None]:
     """Construct the work of each day: what is over is let go, clinic answers end with their rules, questions are grouped into gaps."""
-    retention = Retention(database, settings.retention_days, clock)
 
     def run() -> None:
-        retention.run()
+        Retention(database, settings().retention_days, clock).run()
         with database.begin() as session:
             clinic_answers.settle(session, releases.pointer(session)[0], thai_today(clock()))
             gap_grouping.want(session, clock())

@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from app.answering.calibration import USUAL
 from app.answering.rules import Rules
 from app.answering.spelling import Spelling
 from app.corpus.drafts import ARROW
+from app.corpus.lexicon import Lexicon
 from app.domain import Calibration, Document, Section
 from app.embeddings.base import Embedding
 from app.errors import ReleaseError
@@ -168,7 +169,15 @@ def _calibration(kept: Mapping[str, Any]) -> Calibration:
 class ActiveCorpus:
     """The release that answers now; notices within a second that the pointer moved, and changes over without a request waiting."""
 
-    def __init__(self, database: Database, index: VectorIndex, embedding: Embedding, release: int | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        index: VectorIndex,
+        embedding: Embedding,
+        release: int | None = None,
+        anew: Lexicon | None = None,
+        loading: Callable[[], None] | None = None,
+    ) -> None:
         """Keep where releases are; the first one is loaded at first use.
 
         Args:
@@ -176,11 +185,15 @@ class ActiveCorpus:
             index: where the vectors are.
             embedding: what the vectors were made with.
             release: always this one, whatever the pointer says: a release can be asked before it is active.
+            anew: cuts its sections into words instead of how they were cut: a dictionary can be tried before it is used.
+            loading: called before another release is loaded, which may have been made with another dictionary.
         """
         self._database = database
         self._index = index
         self._embedding = embedding
         self._pinned = release
+        self._anew = anew
+        self._before = loading
         self._current: Corpus | None = None
         self._retired: list[tuple[float, Corpus]] = []
         self._checked = 0.0
@@ -237,13 +250,13 @@ class ActiveCorpus:
             if row.embedding != self._embedding.name:
                 mismatch = f"the embedding {row.embedding}, not {self._embedding.name}"
                 raise ReleaseError(f"release {number} was made with {mismatch}; set EMBEDDING or run: python ingest.py")
-            corpus = Corpus(
-                number,
-                releases.documents(row),
-                releases.sections(session, number),
-                self._index.open(number),
-                _calibration(row.calibration),
-            )
+            documents, sections, decides = releases.documents(row), releases.sections(session, number), _calibration(row.calibration)
+        if self._before:
+            self._before()
+        if self._anew:
+            by_id = {document.id: document for document in documents}
+            sections = [(section, self._anew.of_section(section, by_id[section.document])) for section, _ in sections]
+        corpus = Corpus(number, documents, sections, self._index.open(number), decides)
         if self._current:
             self._retired.append((time.monotonic(), self._current))
         self._current = corpus

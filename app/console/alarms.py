@@ -23,6 +23,6 @@ class Alarms:
 
 def ringing(session: Session, office: Office) -> Alarms:
     """Say what there is to warn of now."""
-    now = office.clock()
-    late = sum(office.hours.worked(since, now) > office.patience for since in escalations.waiting_since(session))
+    now, hours, patience = office.clock(), office.hours(), office.patience()
+    late = sum(hours.worked(since, now) > patience for since in escalations.waiting_since(session))
     return Alarms(late, [one for one in quota.usage(session, now) if one.is_short])

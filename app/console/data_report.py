@@ -55,7 +55,14 @@ def tables(visit: Visit, since: datetime, until: datetime) -> list[Table]:
     """Give the report about a period as it stands now."""
     with visit.office.database.read() as session:
         numbers = data_report.read(session, since, until, lambda text: own_data.command(text) == "show", COVERED, "secret")
-    return [_kept(numbers, visit.office.kept_days), _asked(numbers), _notices(numbers), _acts(numbers), _others(visit), _covered(numbers)]
+    return [
+        _kept(numbers, visit.office.current().retention_days),
+        _asked(numbers),
+        _notices(numbers),
+        _acts(numbers),
+        _others(visit),
+        _covered(numbers),
+    ]
 
 
 def as_rows(report: Sequence[Table]) -> Iterator[Sequence[str]]:

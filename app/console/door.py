@@ -10,7 +10,7 @@ from urllib.parse import quote
 import structlog
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +20,8 @@ from app.console.drawing import Drawing
 from app.console.office import Office
 from app.console.pages import Page
 from app.console.permissions import may
-from app.console.visit import ROOT, Message, Visit, clean
+from app.console.visit import ROOT, File, Message, Visit, clean
+from app.corpus.uploads import MAX_BYTES
 from app.errors import ClinicError, Mistaken, NotAllowed, NotThere
 from app.logs import where
 
@@ -42,7 +43,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "no-store",
 }
-MOST_FIELDS = 200
+MOST_FIELDS = 400
+MOST_BESIDE = 256 * 1024  # bytes that a form has besides its file
 STATUS: dict[type[ClinicError], int] = {NotAllowed: 403, NotThere: 404, Mistaken: 422}
 WITH_TEMPORARY = ("/account", "/account/password", "/sign-out")  # all that can be done before another password is chosen
 
@@ -63,19 +65,36 @@ class Door:
         """Give what the web framework calls for a page."""
 
         async def answer(request: Request) -> Response:
-            form = await _form(request) if request.method == "POST" else {}
-            return await run_in_threadpool(self._answer, page, request, form)
+            if request.method != "POST":
+                return await run_in_threadpool(self._answer, page, request, {})
+            if page.takes_file and (refusal := await run_in_threadpool(self._refused_unread, page, request)):
+                return refusal
+            _must_be_a_form(request)
+            async with request.form(max_files=int(page.takes_file), max_fields=MOST_FIELDS) as form:
+                return await run_in_threadpool(self._answer, page, request, *_read(form))
 
         return answer
 
-    def refuse(self, request: Request, status: int) -> Response:
+    def refuse(self, request: Request, status: int, **told: str) -> Response:
         """Show an error page."""
         visit = self._visit(request, {})
-        return self._finished(visit, visit.show("error.html", status))
+        return self._finished(visit, visit.show("error.html", status, **told))
 
-    def _answer(self, page: Page, request: Request, form: Mapping[str, list[str]]) -> Response:
+    def _answer(self, page: Page, request: Request, form: Mapping[str, list[str]], file: File | None = None) -> Response:
         visit = self._visit(request, form)
+        visit.file = file
         return self._finished(visit, self._let_in(page, visit))
+
+    def _refused_unread(self, page: Page, request: Request) -> Response | None:
+        """Refuse a file before it is read: from somebody who may not send one, or too large."""
+        visit = self._visit(request, {})
+        stopped = self._stopped(page, visit)
+        if stopped is not None:
+            return self._finished(visit, stopped)
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > MAX_BYTES + MOST_BESIDE:
+            return self.refuse(request, 413, reason=f"ไฟล์ใหญ่เกิน {MAX_BYTES // 2**20} MB โปรดแบ่งเป็นหลายไฟล์")
+        return None
 
     def _visit(self, request: Request, form: Mapping[str, list[str]]) -> Visit:
         token = request.cookies.get(COOKIE, "")
@@ -110,14 +129,19 @@ class Door:
             return visit.show("error.html", 500)
 
     def _refusal(self, page: Page, visit: Visit) -> Response | None:
+        stopped = self._stopped(page, visit)
+        if stopped is None and page.method == "POST" and not self._is_our_form(visit):
+            log.warning("form refused: not from a page of this browser", path=page.path)
+            return visit.show("error.html", 403, is_form=True)
+        return stopped
+
+    def _stopped(self, page: Page, visit: Visit) -> Response | None:
+        """Turn away who is not signed in, has yet to choose a password, or may not do this, whatever the form says."""
         if page.verb is not None and visit.staff is NOBODY:
             url = visit.request.url
             here = url.path + (f"?{url.query}" if url.query else "")
             there = f"?next={quote(here, safe='/')}" if page.method == "GET" and page.path != "/" else ""
             return RedirectResponse(f"{ROOT}/sign-in{there}", 303)
-        if page.method == "POST" and not self._is_our_form(visit):
-            log.warning("form refused: not from a page of this browser", path=page.path)
-            return visit.show("error.html", 403, is_form=True)
         if page.verb is not None and visit.staff.is_temporary and page.path not in WITH_TEMPORARY:
             visit.say("โปรดตั้งรหัสผ่านใหม่ก่อนเริ่มใช้งาน", "note")
             return visit.go("/account")
@@ -166,13 +190,19 @@ def _loaded(signer: URLSafeTimedSerializer, cookie: str, seconds: int) -> Any:
         return None
 
 
-async def _form(request: Request) -> dict[str, list[str]]:
+def _must_be_a_form(request: Request) -> None:
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
         raise HTTPException(415)
+
+
+def _read(form: FormData) -> tuple[dict[str, list[str]], File | None]:
+    """Give the fields of a form, and its file if it has one."""
     found: dict[str, list[str]] = {}
-    async with request.form(max_files=0, max_fields=MOST_FIELDS) as form:
-        for name, value in form.multi_items():
-            if not isinstance(value, UploadFile):
-                found.setdefault(name, []).append(clean(value))
-    return found
+    file: File | None = None
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            file = (clean(value.filename or ""), value.file)
+        else:
+            found.setdefault(name, []).append(clean(value))
+    return found, file

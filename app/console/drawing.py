@@ -29,7 +29,8 @@ OUTCOMES = {
     "greeted": "ทักทาย",
     "failed": "ขัดข้อง",
 }
-
+WORKS = {"build": "สร้างชุดเอกสาร", "impact": "ถามคำถามเดิมกับทั้งสองชุด", "words": "ลองพจนานุกรมกับคำถามทดสอบ", "reading": "อ่านไฟล์"}
+STEPS = {"read": "อ่านเอกสาร", "embed": "ทำดัชนีความหมาย", "ask": "ถามคำถาม"}
 TOLD = {  # words of the audit log, which keeps them short and in English
     "golden question of": "คำถามทดสอบจากคำถามที่",
     "golden questions": "คำถามทดสอบ",
@@ -47,6 +48,14 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "refused": "ไม่สำเร็จ",
     "question": "คำถามที่",
     "account": "บัญชี",
+    "impact of release": "ผลกระทบของชุดเอกสารที่",
+    "dictionary trial:": "ลองพจนานุกรม:",
+    "dictionary:": "พจนานุกรม:",
+    "document": "เอกสาร",
+    "term": "คำ",
+    "typed": "คำที่พิมพ์แทน",
+    "upload": "ไฟล์ที่ส่งขึ้นมา",
+    "removed": "นำออกแล้ว",
     "release": "ชุดเอกสารที่",
     "rollback": "ย้อนกลับชุดเอกสาร",
     "build": "สร้างชุดเอกสาร",
@@ -57,6 +66,8 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "state": "สถานะ",
     "approval": "การอนุมัติก่อนส่ง",
     "approve_below": "รออนุมัติเมื่อมั่นใจต่ำกว่า (%)",
+    "setting": "การตั้งค่า",
+    "value": "ค่า",
     "result": "ผล",
     "role": "บทบาท",
     "open": "เปิดใช้",
@@ -68,6 +79,16 @@ TOLD = {  # words of the audit log, which keeps them short and in English
     "code": "รหัสเชื่อม Slack",
     "made up": "ออกแล้ว",
     "verdict": "ผลตรวจ",
+    "title": "ชื่อ",
+    "kind": "ชนิด",
+    "topic": "เรื่อง",
+    "issuer": "ผู้ออก",
+    "number": "เลขที่",
+    "in_force_from": "ใช้บังคับตั้งแต่",
+    "in_force_until": "สิ้นผลหลังวันที่",
+    "fiscal_years": "ปีงบประมาณ",
+    "replaces": "แทน",
+    "yearly": "ออกใหม่ทุกปี",
     "sections": "ข้อที่ถูกต้อง",
     "golden": "เป็นคำถามทดสอบ",
     "active": "ชุดที่ใช้ตอบ",
@@ -100,9 +121,12 @@ class Drawing:
             "thai_day": thai_day,
             "thai_time": thai_time,
             "since": since,
+            "typed_day": typed_day,
             "topic": lambda topic: TOPICS.get(topic, topic or "—"),
             "channel": lambda channel: CHANNELS.get(channel, channel),
             "outcome": lambda outcome: OUTCOMES.get(outcome, outcome),
+            "work": lambda kind: WORKS[kind],
+            "step": lambda step: STEPS.get(step, "เตรียมการ"),
             "iso_day": lambda iso: thai_date(date.fromisoformat(iso)),
             "json": partial(json.dumps, ensure_ascii=False),
             "told": told,
@@ -136,6 +160,14 @@ def thai_day(day: date | datetime | None) -> str:
 def thai_time(moment: datetime | None) -> str:
     """Write a moment, where there is one."""
     return wording.thai_time(moment) if moment else "—"
+
+
+def typed_day(iso: str | None) -> str:
+    """Write a date of a form as people read it; "" where there is none, or something else."""
+    try:
+        return thai_date(date.fromisoformat(iso or ""))
+    except ValueError:
+        return ""
 
 
 def told(words: str) -> str:

@@ -12,9 +12,11 @@ from app.console.evidence import Compare
 from app.console.single_sign_on import SingleSignOn
 from app.console.word_index import WordIndex
 from app.corpus.publishing import Publisher
+from app.current import Current
 from app.messaging.corrections import Corrections
 from app.messaging.office_hours import OfficeHours
 from app.store.database import Database
+from app.store.knowledge import KnowledgeFolder
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,13 @@ class Office:
     secret: str  # signs what is handed to browsers
     is_https: bool  # people come by https, whatever the last proxy speaks
     desk: StaffDesk
-    hours: OfficeHours
-    patience: timedelta  # office time after which somebody has waited too long
+    current: Current
+    hours: Callable[[], OfficeHours]
+    patience: Callable[[], timedelta]  # office time after which somebody has waited too long
     corrections: Corrections
     publisher: Publisher
+    shelf: KnowledgeFolder
     words: WordIndex
-    kept_days: int  # how long what people wrote is kept
     processors: Sequence[tuple[str, str]]  # who else gets data of people, and which
     compare: Compare
     start_build: Callable[[int], None]

@@ -23,6 +23,7 @@ class Page:
     method: Method
     verb: Verb | None
     view: View
+    takes_file: bool = False
 
 
 @dataclass
@@ -46,13 +47,13 @@ class Pages:
         """Register what is shown at an address."""
         return self._page(path, "GET", verb)
 
-    def post(self, path: str, verb: Verb | None) -> Callable[[View], View]:
-        """Register what a form does."""
-        return self._page(path, "POST", verb)
+    def post(self, path: str, verb: Verb | None, *, takes_file: bool = False) -> Callable[[View], View]:
+        """Register what a form does; one that takes a file finds it in `visit.file`."""
+        return self._page(path, "POST", verb, takes_file=takes_file)
 
-    def _page(self, path: str, method: Method, verb: Verb | None) -> Callable[[View], View]:
+    def _page(self, path: str, method: Method, verb: Verb | None, *, takes_file: bool = False) -> Callable[[View], View]:
         def keep(view: View) -> View:
-            self.pages.append(Page(path, method, verb, view))
+            self.pages.append(Page(path, method, verb, view, takes_file))
             return view
 
         return keep

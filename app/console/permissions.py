@@ -10,8 +10,12 @@ Verb = Literal[
     "questions.read",
     "questions.judge",  # verdicts, correct sections, golden questions
     "questions.export",
+    "documents.read",
+    "documents.change",  # bring, describe, take out
+    "dictionary.change",  # terms, and what is typed in their place
     "releases.read",
     "releases.change",  # build, activate, roll back
+    "settings.change",  # those that may change while the clinic runs
     "switch.read",
     "switch.change",  # normal, quote only, off
     "escalations.read",
@@ -41,8 +45,12 @@ MAY: dict[Verb, frozenset[Role]] = {
     "questions.read": _ALL,
     "questions.judge": _ALL,
     "questions.export": _ANSWERS,
+    "documents.read": _ADMIN,
+    "documents.change": _ADMIN,
+    "dictionary.change": _ADMIN,
     "releases.read": _ALL,
     "releases.change": _ADMIN,
+    "settings.change": _ADMIN,
     "switch.read": _ALL,
     "switch.change": _ADMIN,
     "escalations.read": _ALL,
@@ -67,8 +75,12 @@ VERB_NAMES: dict[Verb, str] = {
     "questions.read": "อ่านคำถาม",
     "questions.judge": "ตรวจคำตอบ",
     "questions.export": "ส่งออกคำถาม",
+    "documents.read": "ดูเอกสาร",
+    "documents.change": "เปลี่ยนเอกสาร",
+    "dictionary.change": "เปลี่ยนพจนานุกรม",
     "releases.read": "ดูชุดเอกสาร",
     "releases.change": "เปลี่ยนชุดเอกสาร",
+    "settings.change": "เปลี่ยนการตั้งค่า",
     "switch.read": "ดูสวิตช์การตอบ",
     "switch.change": "เปลี่ยนสวิตช์การตอบ",
     "escalations.read": "อ่านเรื่องส่งต่อ",

@@ -21,18 +21,24 @@ from app.console.views import (
     clinic_answers,
     corrections,
     data_report,
+    dictionary,
+    documents,
     escalations,
     gaps,
     golden,
     home,
+    impact,
     question,
     questions,
     releases,
     report,
+    settings,
     sign_in,
     staff,
     switch,
+    uploads,
 )
+from app.corpus.uploads import MAX_BYTES
 
 # the order of the menu
 VIEWS = (
@@ -45,8 +51,13 @@ VIEWS = (
     gaps.pages,
     corrections.pages,
     golden.pages,
+    documents.pages,
+    uploads.pages,
+    dictionary.pages,
     releases.pages,
+    impact.pages,
     switch.pages,
+    settings.pages,
     staff.pages,
     data_report.pages,
     audit.pages,
@@ -78,7 +89,9 @@ def build(office: Office) -> Starlette:
     async def refused(request: Request, error: Exception) -> Response:
         return await run_in_threadpool(door.refuse, request, getattr(error, "status_code", 500))
 
-    routes = [Route(page.path, door.endpoint(page), methods=[page.method]) for page in every_page()]
+    # the door looks at a file's size before it reads it, and says so in Thai
+    limits = {True: 2 * MAX_BYTES, False: None}
+    routes = [Route(page.path, door.endpoint(page), methods=[page.method], max_body_size=limits[page.takes_file]) for page in every_page()]
     app = Starlette(
         routes=[Mount("/static", _Static(directory=OUR_FOLDER / "static")), *routes],
         exception_handlers={HTTPException: refused},

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -22,6 +22,7 @@ LARGEST_ID = 2**63 - 1
 _INSIDE = re.compile(rf"{ROOT}/[\w%./?&=+:,-]*", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+File = tuple[str, IO[bytes]]  # the name that the browser gives it, which proves nothing; and its content
 Message = tuple[str, str]  # "done", "problem" or "note"; and the sentence
 
 
@@ -42,6 +43,7 @@ class Visit:
     form_token: str
     draw: Callable[[Visit, str, Mapping[str, Any]], str]
     messages: list[Message] = field(default_factory=list)  # said on the next page that is shown
+    file: File | None = None  # only where a page takes one
     new_token: str | None = None  # the browser's next session; "" signs it out
     brought: Mapping[str, Any] = field(default_factory=dict)  # what it was given when it was sent elsewhere
     errand: Mapping[str, Any] | None = None  # what it is given now; an empty one takes it away

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -51,8 +52,40 @@ class Walk:
     warnings: list[str] = field(default_factory=list)
 
 
-def walk(folder: Path) -> Walk:
-    """List the documents of a folder and its sub-folders; hidden files and the clinic's own lists are passed over."""
+def entry(path: Path) -> Entry:
+    """Read one file and its sidecar, if there is one: what it says, and the digest of both.
+
+    Raises:
+        SidecarError: it cannot be used; names the key and what would be right.
+    """
+    digest = hashlib.sha256(path.read_bytes())
+    found, sidecar = described(path), path.with_suffix(".toml")
+    if found.has_sidecar:
+        digest.update(sidecar.read_bytes())
+    found.document = replace(found.document, digest=digest.hexdigest())
+    return found
+
+
+def described(path: Path) -> Entry:
+    """Read the sidecar of one file, if there is one, and nothing of the file itself.
+
+    Raises:
+        SidecarError: it cannot be used; names the key and what would be right.
+    """
+    sidecar = path.with_suffix(".toml")
+    if not sidecar.exists():
+        return Entry(path, Document(path.stem, path.stem), has_sidecar=False)
+    document, warnings = parsed(path.stem, sidecar.read_bytes(), sidecar.name)
+    return Entry(path, document, has_sidecar=True, warnings=warnings)
+
+
+def walk(folder: Path, each: Callable[[Path], Entry] = entry) -> Walk:
+    """List the documents of a folder and its sub-folders; hidden files and the clinic's own lists are passed over.
+
+    Args:
+        folder: where they are.
+        each: what reads one; `described` spares reading every file.
+    """
     found = Walk()
     files = sorted(p for p in folder.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(folder).parts))
     documents = [p for p in files if p.suffix not in (".toml", *DATA)]
@@ -67,7 +100,7 @@ def walk(folder: Path) -> Walk:
             found.failed[name] = f"its id {path.stem!r} is already that of {other.relative_to(folder)}; rename one of them"
             continue
         try:
-            found.entries.append(entry(path))
+            found.entries.append(each(path))
         except SidecarError as error:
             found.failed[name] = str(error)
     sidecars = {p for p in files if p.suffix == ".toml" and p.parent != folder}
@@ -76,24 +109,17 @@ def walk(folder: Path) -> Walk:
     return found
 
 
-def entry(path: Path) -> Entry:
-    """Read the sidecar of one file, if there is one.
+def parsed(stem: str, data: bytes, name: str) -> tuple[Document, list[str]]:
+    """Read a sidecar; gives the document that it describes, and what it says that nobody asks.
 
     Raises:
         SidecarError: it cannot be used; names the key and what would be right.
     """
-    sidecar = path.with_suffix(".toml")
-    digest = hashlib.sha256(path.read_bytes())
-    if not sidecar.exists():
-        return Entry(path, Document(path.stem, path.stem, digest=digest.hexdigest()), has_sidecar=False)
-    data = sidecar.read_bytes()
-    digest.update(data)
     try:
         raw = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SidecarError(f"{sidecar.name}: not TOML: {error}") from None
-    document, warnings = _checked(path.stem, raw, sidecar.name)
-    return Entry(path, replace(document, digest=digest.hexdigest()), has_sidecar=True, warnings=warnings)
+        raise SidecarError(f"{name}: not TOML: {error}") from None
+    return _checked(stem, raw, name)
 
 
 def _checked(stem: str, raw: dict[str, Any], name: str) -> tuple[Document, list[str]]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import tomlkit
+
 from app.errors import SidecarError
 from app.thai import fold
+
+NAME = "dictionary.toml"
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,65 @@ def load(path: Path) -> Dictionary:
     if not path.exists():
         return Dictionary()
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return parsed(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
         raise SidecarError(f"{path.name}: not TOML: {error}") from None
+
+
+def parsed(text: str) -> Dictionary:
+    """Read the text of a dictionary.
+
+    Raises:
+        SidecarError: it cannot be used.
+    """
+    written = entries(text)
+    synonyms = {term: typed for term, typed in written.items() if typed}
+    typed_to_term = {fold(typed): fold(term) for term, many in synonyms.items() for typed in many if fold(typed) != fold(term)}
+    terms = dict.fromkeys(fold(term) for term in written if " " not in fold(term))
+    return Dictionary(tuple(terms), typed_to_term)
+
+
+def entries(text: str) -> dict[str, tuple[str, ...]]:
+    """Give the terms of a dictionary as they are written, words first, each with what is typed in its place.
+
+    Raises:
+        SidecarError: it cannot be used.
+    """
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SidecarError(f"{NAME}: not TOML: {error}") from None
     synonyms = raw.get("synonyms", {})
     words = raw.get("words", [])
     if not _are_texts(words) or not isinstance(synonyms, dict) or not all(_are_texts(typed) for typed in synonyms.values()):
-        raise SidecarError(f'{path.name}: words must be a list of texts, and [synonyms] lines such as "สำนักงบประมาณ" = ["สงป."]')
-    typed_to_term = {fold(typed): fold(term) for term, many in synonyms.items() for typed in many if fold(typed) != fold(term)}
-    terms = dict.fromkeys(fold(term) for term in [*words, *synonyms] if " " not in fold(term))
-    return Dictionary(tuple(terms), typed_to_term)
+        raise SidecarError(f'{NAME}: words must be a list of texts, and [synonyms] lines such as "สำนักงบประมาณ" = ["สงป."]')
+    return dict.fromkeys(words, ()) | {term: tuple(typed) for term, typed in synonyms.items()}
+
+
+def changed(text: str, old: str, term: str, typed: Sequence[str]) -> str:
+    """Write one entry anew where it stands; comments, order and all else stay.
+
+    Args:
+        text: the dictionary.
+        old: the entry's term until now; "" adds an entry.
+        term: its term from now on; "" takes the entry out.
+        typed: what officials type in its place; a term without any is a word that stays whole.
+    """
+    written = tomlkit.parse(text)
+    words = written.setdefault("words", tomlkit.array().multiline(multiline=True))
+    synonyms = written.setdefault("synonyms", tomlkit.table())
+    place = list(words).index(old) if old in words else None
+    if place is not None and (not term or term != old):
+        words.pop(place)
+        if term:
+            words.insert(place, term)
+    elif place is None and term and not typed and term not in words:
+        words.append(term)
+    if old in synonyms and (old != term or not typed):
+        synonyms.remove(old)
+    if term and typed:
+        synonyms[term] = list(typed)
+    return tomlkit.dumps(written)
 
 
 def _are_texts(value: object) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 from app.corpus.report import Progress
-from app.domain import Answer, Question
+from app.domain import Answer, Passage, Question
 
 LAST = 300  # questions from the log that are asked again
 
@@ -19,12 +19,20 @@ class Answering(Protocol):
         """Answer a question."""
 
 
+class Searching(Protocol):
+    """What finds sections of one release."""
+
+    def passages(self, question: Question) -> list[Passage]:
+        """Give what is found for a question, best first."""
+
+
 @dataclass(frozen=True)
 class Asked:
-    """A question to ask again, and where it comes from: `log` or `golden`."""
+    """A question to ask again, and where it comes from: `log` (then its turn is named) or `golden`."""
 
     question: Question
     origin: str
+    turn_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,7 @@ class Change:
     origin: str
     before: Told
     after: Told
+    turn_id: int | None = None
 
 
 @dataclass
@@ -84,9 +93,25 @@ def measure(impact: Impact, questions: Sequence[Asked], old: Answering, new: Ans
         if before != after:
             was, is_ = before.outcome == "answered", after.outcome == "answered"
             kind = "lost" if was and not is_ else "appeared" if is_ and not was else "changed"
-            impact.changes.append(Change(kind, asked.question.text, asked.origin, before, after))
+            impact.changes.append(Change(kind, asked.question.text, asked.origin, before, after, asked.turn_id))
     progress("ask", len(questions), len(questions))
     return impact
+
+
+def best(questions: Sequence[Asked], old: Searching, new: Searching, progress: Progress) -> list[dict[str, Any]]:
+    """Give the questions for which another section is found first, with both sections, in the types of JSON."""
+    found = []
+    for done, asked in enumerate(questions):
+        progress("ask", done, len(questions))
+        before, after = _first(old, asked.question), _first(new, asked.question)
+        if before != after:
+            found.append({"question": asked.question.text, "before": before, "after": after})
+    progress("ask", len(questions), len(questions))
+    return found
+
+
+def _first(searching: Searching, question: Question) -> list[str]:
+    return next(([one.document.title, one.section.label] for one in searching.passages(question)), [])
 
 
 def _once(questions: Iterable[Asked]) -> Iterable[Asked]:

@@ -13,13 +13,18 @@ class Lexicon:
     """Cuts text into words with the clinic's dictionary; a term that stays whole also gives its parts."""
 
     def __init__(self, dictionary: Dictionary) -> None:
-        """Find the parts of each term, then learn the terms: one word tree serves both, and building it is most of a start."""
-        self.dictionary = dictionary
-        self.segmenter = Segmenter()
-        parts = {term.replace(".", ""): self.segmenter.words(term) for term in dictionary.terms}
-        self._parts = {term: [part for part in words if len(part) > 1] for term, words in parts.items() if len(words) > 1}
-        self.segmenter.learn(dictionary.terms)
+        """Learn the dictionary."""
         self._of_heading = lru_cache(maxsize=1000)(lambda text: self._tokens(_folded(text)))  # titles and paths come again and again
+        self.learn(dictionary)
+
+    def learn(self, dictionary: Dictionary) -> None:
+        """Find the parts of each term, then learn the terms: one word tree serves both, and building it is most of a start."""
+        segmenter = Segmenter()
+        parts = {term.replace(".", ""): segmenter.words(term) for term in dictionary.terms}
+        segmenter.learn(dictionary.terms)
+        self._parts = {term: [part for part in words if len(part) > 1] for term, words in parts.items() if len(words) > 1}
+        self.dictionary, self.segmenter = dictionary, segmenter
+        self._of_heading.cache_clear()
 
     def words(self, folded: str) -> list[str]:
         """Cut a folded text into words, nothing added."""

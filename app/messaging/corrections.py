@@ -39,11 +39,11 @@ class Forecast:
 class Corrections:
     """Correction notices."""
 
-    def __init__(self, channels: Mapping[str, Channel], clock: Callable[[], datetime], days: int) -> None:
-        """Look back so many days."""
+    def __init__(self, channels: Mapping[str, Channel], clock: Callable[[], datetime], days: Callable[[], int]) -> None:
+        """Look back as many days as it says at the time."""
         self._channels = channels
         self._clock = clock
-        self._days = timedelta(days=days)
+        self._days = days
 
     def affected(self, session: Session, answer_ids: Collection[str] | None = None) -> list[Affected]:
         """List the answers whose rules changed, newest first: all, or some of them."""
@@ -51,7 +51,7 @@ class Corrections:
         now = self._clock()
         if not release:
             return []
-        return corrections.affected(session, release, now - self._days, wording.thai_today(now), answer_ids)
+        return corrections.affected(session, release, now - timedelta(days=self._days()), wording.thai_today(now), answer_ids)
 
     def forecast(self, chosen: Sequence[Affected]) -> Forecast:
         """Say what telling these askers would cost. It asks the channels: not to be called in a transaction."""

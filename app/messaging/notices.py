@@ -54,7 +54,12 @@ class Watch:
     """Compares what is with what the staff was told last. What is told is state, not events: a crash leaves nothing untold."""
 
     def __init__(
-        self, database: Database, channels: Mapping[str, Channel], clock: Callable[[], datetime], office: OfficeHours, public_url: str
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        office: Callable[[], OfficeHours],
+        public_url: str,
     ) -> None:
         """Tell in the first of these channels that has a place for the staff; nothing runs before `start`."""
         self._database = database
@@ -151,7 +156,7 @@ class Watch:
         if row.officer:
             facts.append(wording.BY.format(officer=row.officer))
         if row.state == "open" and row.reason == "person":
-            facts.append(wording.PROMISED.format(promise=self._office.promise(row.opened_at)))
+            facts.append(wording.PROMISED.format(promise=self._office().promise(row.opened_at)))
         return Matter(
             subject=f"escalation {row.id}",
             state=state,

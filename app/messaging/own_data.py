@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from app.actions import encode
 from app.answering import wording
 from app.domain import Button, Reply
+from app.settings import Settings
 from app.store import persons
 from app.store.database import Database
 from app.store.events import Claim
@@ -42,8 +44,17 @@ class OwnData:
     """The clinic's word about data: how long it is kept, and in which version the notice stands."""
 
     database: Database
-    notice_version: str
-    retention_days: int
+    settings: Callable[[], Settings]
+
+    @property
+    def notice_version(self) -> str:
+        """Give the version of the notice as it stands now."""
+        return self.settings().notice_version
+
+    @property
+    def retention_days(self) -> int:
+        """Give how long things are kept now."""
+        return self.settings().retention_days
 
     def notice(self) -> Reply:
         """Give the notice about personal data."""

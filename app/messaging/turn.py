@@ -59,7 +59,7 @@ class Turn:
 class Conversation:
     """Works out turns from the database's memory and the answering flow."""
 
-    def __init__(self, database: Database, answering: Answering, office: OfficeHours, own_data: OwnData) -> None:
+    def __init__(self, database: Database, answering: Answering, office: Callable[[], OfficeHours], own_data: OwnData) -> None:
         """Keep what turns are worked out with; the two tables below are the order of work."""
         self._database = database
         self._answering = answering
@@ -110,7 +110,7 @@ class Conversation:
         forget = answer.trace.get("screened") == "secret"
         question = "" if forget else event.text
         if turns.APPROVAL in answer.trace:
-            told = Reply(f"{wording.BEING_CHECKED}\n\n{self._office.promise(event.at)}", question=question)
+            told = Reply(f"{wording.BEING_CHECKED}\n\n{self._office().promise(event.at)}", question=question)
             return Turn((told,), answer.outcome, question, answer, answer_id)
         reply = Reply(answer.text, answer=answer, answer_id=answer_id, buttons=replies.buttons(answer, answer_id), question=question)
         return Turn((reply,), answer.outcome, question, answer, answer_id, forget=forget)
@@ -171,7 +171,7 @@ class Conversation:
             waiting = escalations.of_turn(session, said.turn_id) if said else None
         if waiting and waiting.state == "taken":
             return Turn((Reply(wording.PERSON_HAS_IT),))
-        return self._judged(claim, action, "person", Reply(f"{wording.NOTED_PERSON}\n\n{self._office.promise(claim.event.at)}"))
+        return self._judged(claim, action, "person", Reply(f"{wording.NOTED_PERSON}\n\n{self._office().promise(claim.event.at)}"))
 
     def _not_looking(self, claim: Claim, action: Action) -> Turn:
         # the inbox has given the token to what was waited for; this press found nothing that waits

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.store import escalations, gaps, question_log, reviews
+from app.store import escalations, gaps, impacts, question_log, reviews
 from app.store.database import changed, insert_new
 from app.store.desk_tables import ErasureRow
 from app.store.persons import theirs
@@ -137,6 +137,7 @@ def _erase_turns(session: Session, turn_ids: Sequence[int], now: datetime) -> No
     question_log.forget(session, turn_ids)
     gaps.forget(session, turn_ids, now)
     reviews.forget(session, turn_ids)
+    impacts.forget(session, turn_ids)
 
 
 def _forget_queries(session: Session, turn_ids: Sequence[int]) -> None:
@@ -144,3 +145,4 @@ def _forget_queries(session: Session, turn_ids: Sequence[int]) -> None:
     changed(session, update(TurnRow).where(TurnRow.id.in_(turn_ids)).values(trace={}))
     reviews.drop_golden(session, turn_ids)
     gaps.forget_vectors(session, turn_ids)
+    impacts.forget(session, turn_ids)

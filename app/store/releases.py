@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import Calibration, Document, Section
@@ -136,6 +136,18 @@ def sections(session: Session, number: int) -> list[tuple[Section, list[str]]]:
         .order_by(SectionRow.position)
     )
     return [(Section(*row[:7]), row[7].split(SEPARATOR) if row[7] else []) for row in rows]
+
+
+def section_counts(session: Session, number: int) -> dict[str, int]:
+    """Count the sections of each document of a release."""
+    counted = select(SectionRow.document, func.count()).where(SectionRow.release == number).group_by(SectionRow.document)
+    return dict(session.execute(counted).all())
+
+
+def sections_of(session: Session, number: int, document: str) -> list[SectionRow]:
+    """Give the sections of one document of a release, in order."""
+    found = select(SectionRow).where(SectionRow.release == number, SectionRow.document == document)
+    return list(session.scalars(found.order_by(SectionRow.position)))
 
 
 def documents(row: ReleaseRow) -> list[Document]:

@@ -1,11 +1,11 @@
-"""The tables of reviewing: words to find questions by, verdicts, golden questions, saved views; the switch; builds under way."""
+"""The tables of reviewing: words to find by, verdicts, golden questions, saved views; the switch, chosen settings, long work."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, ForeignKey, Integer, String, Text
+from sqlalchemy import Float, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.tables import Base, Json, RowId, UtcDateTime
@@ -68,10 +68,11 @@ class SwitchRow(Base):
 
 
 class BuildRow(Base):
-    """The building of a release that the console started. State: running, done, refused, failed."""
+    """Long work of the console. Kind: build (of a release), impact, words, reading; state: running, done, refused, failed, lost."""
 
     __tablename__ = "builds"
     id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(12), default="build", server_default="build")
     state: Mapped[str] = mapped_column(String(12))
     wishes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     step: Mapped[str] = mapped_column(String(40), default="")
@@ -79,6 +80,34 @@ class BuildRow(Base):
     total: Mapped[int] = mapped_column(Integer, default=0)
     release: Mapped[int | None] = mapped_column(Integer)
     problem: Mapped[str] = mapped_column(Text, default="")
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")  # never the words of askers
     name: Mapped[str] = mapped_column(String(60))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     heard_at: Mapped[datetime] = mapped_column(UtcDateTime)  # a build that is not heard of any more has died
+
+
+_ALONE = text("state = 'running' AND kind IN ('impact', 'words')")
+Index("ix_builds_alone", BuildRow.kind, unique=True, sqlite_where=_ALONE, postgresql_where=_ALONE)  # one at a time, in all processes
+
+
+class ImpactChangeRow(Base):
+    """A question that another release answers otherwise; one from the log is erased with the question that it was."""
+
+    __tablename__ = "impact_changes"
+    id: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=True)
+    build_id: Mapped[int] = mapped_column(ForeignKey("builds.id", ondelete="CASCADE"), index=True)
+    turn_id: Mapped[int | None] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), index=True)  # none: a golden question
+    kind: Mapped[str] = mapped_column(String(12))
+    question: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]] = mapped_column(Json)
+    after: Mapped[dict[str, Any]] = mapped_column(Json)
+
+
+class ChosenSettingRow(Base):
+    """A setting that an admin chose in the console, over the environment's; as the environment would write it."""
+
+    __tablename__ = "chosen_settings"
+    setting: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    name: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

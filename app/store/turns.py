@@ -134,11 +134,15 @@ def asked_by(session: Session, channel: str, sender: str | None, at_most: int) -
     return list(session.scalars(real.order_by(func.max(TurnRow.id).desc()).limit(at_most)))
 
 
-def newest_queries(session: Session, at_most: int) -> list[str]:
-    """Give the newest real questions of everybody as they were searched, newest first, each once; withdrawn ones are not among them."""
-    asked = select(AnswerRow.query).join(TurnRow, TurnRow.id == AnswerRow.turn_id).where(TurnRow.question != "", AnswerRow.query != "")
+def newest_queries(session: Session, at_most: int) -> list[tuple[str, int]]:
+    """Give the newest real questions of everybody as they were searched, each once with its newest turn; no withdrawn ones."""
+    asked = (
+        select(AnswerRow.query, func.max(TurnRow.id))
+        .join(TurnRow, TurnRow.id == AnswerRow.turn_id)
+        .where(TurnRow.question != "", AnswerRow.query != "")
+    )
     newest = asked.where(TurnRow.outcome.in_(ASKED)).group_by(AnswerRow.query).order_by(func.max(TurnRow.id).desc()).limit(at_most)
-    return list(session.scalars(newest))
+    return [(query, turn_id) for query, turn_id in session.execute(newest)]
 
 
 def note(session: Session, answer_id: str, verdict: Verdict, now: datetime) -> TurnRow:

@@ -48,6 +48,15 @@ class Visitor:
         self.answer = answer
         return answer.status_code
 
+    def upload(self, path: str, name: str, content: bytes, **fields: str) -> int:
+        """Send a form with a file and give the status."""
+        files = {"file": (name, content, "application/octet-stream")}
+        data = {"form_token": self.form_token()} | fields
+        answer = self.http.post(f"/console{path}", data=data, files=files, follow_redirects=False)
+        self.shown, self.location = answer.text, answer.headers.get("location", "")
+        self.answer = answer
+        return answer.status_code
+
     def form_token(self) -> str:
         """Find the token in a page of this browser."""
         found = FORM_TOKEN.search(self.http.get("/console/account").text)  # shows the sign-in form to who is not signed in

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
@@ -25,11 +26,12 @@ from app.console.permissions import ROLES
 from app.console.site import every_page
 from app.embeddings.trigram import Trigram
 from app.settings import Settings
-from app.store import builds, gap_grouping, staff
+from app.store import builds, gap_grouping, impacts, staff
 from tests.console.conftest import PASSWORD
 from tests.console.logged import ask, release
 from tests.fakes import Oracle
 
+TOLD = {"outcome": "answered", "lead": "60", "citations": [["rule", "ข้อ 5", "60"]]}
 SIZES = {"desktop": (1280, 860), "phone": (390, 844)}
 
 
@@ -48,10 +50,28 @@ def served(tmp_path_factory: pytest.TempPathFactory, free_port: int, kept_passwo
     settings = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("console"), channels=(), slack_staff_channel="C1")
     database = wiring.open_database(settings)
     office = wiring.office(settings, database, channels={"slack": slack.build(settings)})
+    token = office.shelf.stage("notice.md", BytesIO(b"notice"))
     with database.begin() as session:
         for role in ROLES:
             staff.add(session, name=role, role=role, password=kept_password, is_temporary=False, now=office.clock())
         builds.end(session, builds.begin(session, {}, "admin", office.clock()), state="refused", release=1, problem="x", now=office.clock())
+        builds.begin_other(session, "reading", {"token": token, "of": ""}, "admin", office.clock())
+        read = {
+            "sections": [{"section": "ข้อ 1", "page": 1, "text": "ข้อความ"}],
+            "warnings": ["odd"],
+            "repairs": {},
+            "guessed": {"title": "ก"},
+        }
+        builds.end(session, 2, state="done", release=None, problem="", now=office.clock(), result=read)
+        builds.begin_other(session, "impact", {}, "admin", office.clock(), 2)
+        impacts.keep(
+            session, 3, [{"turn_id": None, "kind": "changed", "question": "คำถาม", "before": TOLD, "after": TOLD | {"lead": "70"}}]
+        )
+        words = {"change": {"old": "", "term": "ก", "typed": ["ข"]}, "was": []}
+        builds.begin_other(session, "words", words, "admin", office.clock())
+        found = [{"question": "คำถาม", "before": [], "after": ["เอกสาร", "ข้อ 1"]}]
+        builds.end(session, 4, state="done", release=None, problem="", now=office.clock(), result={"asked": 2, "changes": found})
+        builds.end(session, 3, state="done", release=2, problem="", now=office.clock(), result={"active": 1, "asked": 2, "same": 1})
     release(office, {("rule", "ข้อ 5"): "ข้อ 5 ใช้อัตรา 50"})
     release(office, {("rule", "ข้อ 5"): "ข้อ 5 ใช้อัตรา 70", ("rule", "ข้อ 6"): "ข้อ 6 ระดับคะแนนมีห้าระดับ"})
     ask(office, "รางวัลเลิศรัฐมีกี่สาขา", channel="slack", who="C1")
@@ -146,8 +166,9 @@ def test_an_admin_turns_the_switch_after_being_asked(chromium: Browser, served: 
 def test_no_page_has_a_serious_barrier_or_scrolls_sideways(size: str, chromium: Browser, served: Served) -> None:
     page = _signed_in(chromium, served, "admin", SIZES[size])
     axe, shown = Axe(), {page.path for page in every_page() if page.method == "GET"} - {"/releases/compare", "/sign-in"}
-    paths = [path.replace("{other:int}", "1") for path in sorted(shown)]
+    paths = [path.replace("{other:int}", "1").replace("{name}", "evaluation-framework-2568") for path in sorted(shown)]
     paths = [path.replace("{id:int}", str(served.turn_id) if "questions" in path else "1" if "build" in path else "2") for path in paths]
+    paths = [path.replace("/tries/2", "/tries/4") for path in paths]
     for path in [*paths, "/questions?q=ไม่มีคำนี้", "/nowhere", f"/questions/{served.turn_id}/sections?find=ข้อ"]:
         page.goto(f"{served.address}{path}")
         is_piece = "/sections" in path or "/build/" in path

@@ -41,7 +41,7 @@ def _ask(desk: Desk, question: str = "ยื่นกี่วัน", who: str 
 
 
 def _corrections(desk: Desk, days: int = 90) -> Corrections:
-    return Corrections({"post": desk.post}, desk.clock, days)
+    return Corrections({"post": desk.post}, desk.clock, lambda: days)
 
 
 def _affected(desk: Desk, days: int = 90) -> list[Affected]:

@@ -61,3 +61,11 @@ for (const part of document.querySelectorAll("[data-again]")) {
   };
   setTimeout(ask, 1000);
 }
+
+// a file that would be refused for its size is not sent at all
+document.addEventListener("change", (event) => {
+  const { most, tooLarge } = event.target.dataset;
+  if (!most) return;
+  event.target.setCustomValidity([...event.target.files].some((file) => file.size > Number(most)) ? tooLarge : "");
+  event.target.reportValidity();
+});

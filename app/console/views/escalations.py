@@ -47,8 +47,9 @@ def listed(visit: Visit) -> Response:
     with office.database.read() as session:
         rows = escalations.queue(session, LISTS[chosen][1], topic=topic, officer=visit.staff.name if chosen == "mine" else "")
         ringing = alarms.ringing(session, office)
-    waits = {row.id: office.hours.worked(row.opened_at, now) for row, *_ in rows if row.state in ("open", "taken")}
-    late = {number for number, wait in waits.items() if wait > office.patience}
+    hours, patience = office.hours(), office.patience()
+    waits = {row.id: hours.worked(row.opened_at, now) for row, *_ in rows if row.state in ("open", "taken")}
+    late = {number for number, wait in waits.items() if wait > patience}
     return visit.show(
         "escalations.html",
         rows=rows,

@@ -67,22 +67,23 @@ def home(visit: Visit) -> Response:
         alarms=ringing,
         replies=_by_week(visit.office, replies, monday),
         replied=len(replies),
-        patience=visit.office.patience / timedelta(hours=1),
+        patience=visit.office.patience() / timedelta(hours=1),
         quotas=[(one, _of_month(one, today)) for one in usages],
     )
 
 
 def _by_week(office: Office, replies: Sequence[tuple[datetime, datetime]], monday: date) -> Chart:
     """Draw the median of the office hours until a person replied, by the week in which the question came."""
+    office_hours = office.hours()
     weeks: dict[date, list[float]] = {monday + timedelta(weeks=n): [] for n in range(WEEKS)}
     for opened, replied in replies:
         day = thai_today(opened)
-        weeks[day - timedelta(days=day.weekday())].append(office.hours.worked(opened, replied) / timedelta(hours=1))
+        weeks[day - timedelta(days=day.weekday())].append(office_hours.worked(opened, replied) / timedelta(hours=1))
     told = [
         (week, 0, median(hours), f"{median(hours):.1f} ชั่วโมงทำการ จาก {len(hours)} เรื่อง") if hours else (week, 0, 0.0, "ไม่มีเรื่อง")
         for week, hours in weeks.items()
     ]
-    return charts.measured(told, ["ค่ากลาง"], office.patience / timedelta(hours=1))
+    return charts.measured(told, ["ค่ากลาง"], office.patience() / timedelta(hours=1))
 
 
 def _of_month(usage: Usage, today: date) -> Chart:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from starlette.responses import Response
 
@@ -14,10 +13,7 @@ from app.corpus import differences
 from app.corpus.report import Report
 from app.errors import Mistaken, NotThere, ReleaseError
 from app.store import builds, releases
-from app.store.review_tables import BuildRow
 
-SILENT = timedelta(seconds=60)  # after which a build is not heard of any more
-STEPS = {"read": "อ่านเอกสาร", "embed": "ทำดัชนีความหมาย", "ask": "ถามคำถามทดสอบ"}
 STATES = {"ready": "พร้อมใช้", "refused": "ไม่ผ่านการตรวจ", "building": "กำลังสร้าง"}
 CHECKED = 300  # differences shown
 pages = Pages("ชุดเอกสาร", "/releases", "releases.read", "เอกสาร")
@@ -30,20 +26,18 @@ def listed(visit: Visit) -> Response:
         active, previous = releases.pointer(session)
         rows = releases.every(session)
         build = builds.newest(session)
-    under_way = build is not None and _is_running(visit, build)
-    return visit.show(
-        "releases.html", rows=rows, active=active, previous=previous, build=build, under_way=under_way, steps=STEPS, states=STATES
-    )
+    under_way = build is not None and builds.is_running(build, visit.office.clock())
+    return visit.show("releases.html", rows=rows, active=active, previous=previous, build=build, under_way=under_way, states=STATES)
 
 
 @pages.get("/releases/build/{id:int}", "releases.read")
 def progress(visit: Visit) -> Response:
-    """Show how far a build is: the piece of the page that is told anew."""
+    """Show how far a build or other long work is: the piece of a page that is told anew."""
     with visit.office.database.read() as session:
         build = builds.get(session, visit.number("id"))
     if build is None:
         raise NotThere("no such build")
-    return visit.show("progress.html", build=build, under_way=_is_running(visit, build), steps=STEPS)
+    return visit.show("progress.html", build=build, under_way=builds.is_running(build, visit.office.clock()))
 
 
 @pages.get("/releases/{id:int}", "releases.read")
@@ -84,7 +78,7 @@ def build(visit: Visit) -> Response:
     wishes = {name: bool(visit.filled(name)) for name in ("activate", "allow_removal")}
     with visit.act("releases.change", "build") as act:
         newest = builds.newest(act.session)
-        if newest is not None and _is_running(visit, newest):
+        if newest is not None and builds.is_running(newest, visit.office.clock()):
             raise Mistaken("กำลังสร้างชุดเอกสารอยู่แล้ว โปรดรอให้เสร็จก่อน")
         number = builds.begin(act.session, wishes, visit.staff.name, visit.office.clock())
         act.after = wishes | {"build": number}
@@ -118,10 +112,6 @@ def rollback(visit: Visit) -> Response:
             releases.activate(act.session, previous)
     visit.say(f"ย้อนกลับไปใช้ชุดเอกสารที่ {previous} แล้ว")
     return visit.go("/releases")
-
-
-def _is_running(visit: Visit, row: BuildRow) -> bool:
-    return row.state == "running" and visit.office.clock() - row.heard_at < SILENT
 
 
 @contextmanager

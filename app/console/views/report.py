@@ -80,8 +80,9 @@ def _span(first: date) -> tuple[datetime, datetime]:
 def _overview(office: Office, *months: Month) -> list[Line]:
     asked = [sum(month.outcomes.values()) for month in months]
     judged = [sum(month.feedback.values()) for month in months]
-    waits = [sorted(office.hours.worked(*one) / timedelta(hours=1) for one in month.replies) for month in months]
-    patience = office.patience / timedelta(hours=1)
+    hours = office.hours()
+    waits = [sorted(hours.worked(*one) / timedelta(hours=1) for one in month.replies) for month in months]
+    patience = office.patience() / timedelta(hours=1)
 
     def of_outcome(*names: str) -> list[int]:
         return [sum(month.outcomes.get(name, 0) for name in names) for month in months]
