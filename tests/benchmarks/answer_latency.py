@@ -1,6 +1,6 @@
 """What an answer costs beside embedding its question alone, and how much memory a release takes, at any number of sections.
 
-`python -m tests.benchmarks.answer_latency [--sections 100000]`; without a number the laws are asked as they are. More sections are made by
+`python -m tests.benchmarks.answer_latency [--sections 100000]`; without a number the corpus is asked as it is. More sections are made by
 copying real ones into further laws: their numbers are changed and a tenth of their words exchanged, and their vectors are those of the
 originals turned by about 20 degrees, not embedded anew. Besides the clock's time there is the processor's, which others on the machine do
 not lengthen.
@@ -32,7 +32,6 @@ from app.store.index import Entry
 from app.wiring import Stores
 from tests.benchmarks import corpora
 
-SUBJECT = "laws-dev"
 ROUNDS = 5
 TURN = 0.36  # length of what is added to a vector of length 1
 EXCHANGED = 0.1  # share of the words
@@ -43,14 +42,15 @@ def main() -> None:
     """Print times, their ratio and memory."""
     parser = corpora.parser(__doc__)
     parser.add_argument("--sections", type=int, default=0, help="how many sections the corpus shall have (default: as many as it has)")
+    parser.add_argument("--subject", default="laws-dev", choices=corpora.SUBJECTS)
     options = parser.parse_args()
-    stores = corpora.opened(SUBJECT, options)
+    stores = corpora.opened(options.subject, options)
     with TemporaryDirectory() as place:
         if options.sections:
             stores = _multiplied(stores, Path(place), options.sections)
         before = _memory()
         pipeline = wiring.answerer(stores.settings, stores.database)
-        questions = [sample.question for sample in dataset.load(corpora.SUBJECTS[SUBJECT].questions)]
+        questions = [sample.question for sample in dataset.load(corpora.SUBJECTS[options.subject].questions)]
         for question in questions[:5]:  # what is made at first use is not measured
             pipeline.answer(Question(question))
         loaded = _memory()
