@@ -43,7 +43,7 @@ def main() -> None:
     asked_for = [_pieces(section) for section, _ in sections if (section.document, section.label) in right]
     others, every = _provisions()
     drawn = [*every[: options.provisions], *_nearest(every[options.provisions :], options.nearest)]
-    wide = [section for section in drawn if not any(_is_copy(_pieces(section), pieces) for pieces in asked_for)]
+    wide = [section for section in drawn if not _is_copy(section, asked_for)]
     print(
         f"{len(wide)} provisions beside {len(sections)} sections ({min(options.provisions, len(every))} drawn by chance, up to "
         f"{options.nearest} more for each question; {len(drawn) - len(wide)} copies left out); embedding {stores.embedding.name}\n"
@@ -87,8 +87,9 @@ def _close(text: str) -> str:
     return "".join(arabic(text).split())
 
 
-def _is_copy(one: set[str], other: set[str]) -> bool:
-    return len(one & other) >= COPY * min(len(one), len(other))
+def _is_copy(section: Section, others: Sequence[set[str]]) -> bool:
+    pieces = _pieces(section)
+    return any(len(pieces & other) >= COPY * min(len(pieces), len(other)) for other in others)
 
 
 def _released(stores: Stores, place: Path, documents: dict[str, Document], content: Sequence[tuple[Section, Sequence[str]]]) -> Stores:
