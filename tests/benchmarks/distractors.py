@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,10 +44,11 @@ def main() -> None:
     asked_for = [_pieces(section) for section, _ in sections if (section.document, section.label) in right]
     others, every = _provisions()
     drawn = [*every[: options.provisions], *_nearest(every[options.provisions :], options.nearest)]
-    wide = [section for section in drawn if not _is_copy(section, asked_for)]
+    named = {(section.document, section.label): replace(section, text=repair(section.text)) for section in drawn}  # one of each number
+    wide = [section for section in named.values() if not _is_copy(section, asked_for)]
     print(
         f"{len(wide)} provisions beside {len(sections)} sections ({min(options.provisions, len(every))} drawn by chance, up to "
-        f"{options.nearest} more for each question; {len(drawn) - len(wide)} copies left out); embedding {stores.embedding.name}\n"
+        f"{options.nearest} more for each question; {len(named) - len(wide)} copies left out); embedding {stores.embedding.name}\n"
     )
     rows = [_row("the laws alone", stores)]
     with TemporaryDirectory() as place:
@@ -63,7 +65,7 @@ def _provisions() -> tuple[dict[str, Document], list[Section]]:
     random.Random(0).shuffle(lines)
     raw = [json.loads(line) for line in lines]
     documents = {each["document"]: Document(each["document"], each["title"], kind="act") for each in raw}
-    return documents, [Section(each["document"], _label(each["section"]), repair(each["text"])) for each in raw]
+    return documents, [Section(each["document"], _label(each["section"]), each["text"]) for each in raw]
 
 
 def _nearest(sections: Sequence[Section], each: int) -> list[Section]:
