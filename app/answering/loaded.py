@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 import time
@@ -12,12 +11,12 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-import bm25s
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
 from app.answering.calibration import USUAL
+from app.answering.lexical import Lexical, grams
 from app.answering.rules import Rules
 from app.answering.spelling import Spelling
 from app.corpus.drafts import ARROW
@@ -29,12 +28,8 @@ from app.store import releases
 from app.store.database import Database
 from app.store.index import OpenIndex, VectorIndex
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG when it is imported
-
 log = structlog.get_logger(__name__)
 
-Floats = NDArray[np.float32]
-GRAM = 4  # characters; words miss what Thai segmentation or a typo cut otherwise
 POLL_SECONDS = 1.0
 SAMPLE = 1000  # sections that say how near a question usually is; the error of their mean is a thirtieth of the spread
 GRACE_SECONDS = 60.0  # after which a release that was left is closed
@@ -65,8 +60,8 @@ class Corpus:
         self.documents = {document.id: document for document in documents}
         self.sections = [section for section, _ in sections]
         self.index = index
-        self.words = Lexical([tokens for _, tokens in sections])
-        self.grams = Lexical([grams("".join(tokens)) for _, tokens in sections])
+        self.words = Lexical(tokens for _, tokens in sections)
+        self.grams = Lexical(grams("".join(tokens)) for _, tokens in sections)  # one by one: all at once they are gigabytes
         self.by_label: dict[str, list[int]] = {}
         for position, section in enumerate(self.sections):
             self.by_label.setdefault(own_label(section), []).append(position)
@@ -115,50 +110,6 @@ class Corpus:
 def own_label(section: Section) -> str:
     """Give a section's label without its path."""
     return section.label.split(ARROW)[-1]
-
-
-class Lexical:
-    """BM25 over given tokens."""
-
-    def __init__(self, documents: Sequence[Sequence[str]]) -> None:
-        """Index the documents."""
-        self.vocabulary: dict[str, int] = {}
-        ids = [[self.vocabulary.setdefault(token, len(self.vocabulary)) for token in tokens] for tokens in documents]
-        self._bm25 = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
-        self._size = len(documents)
-        if self.vocabulary:
-            self._bm25.index((ids, dict(self.vocabulary)), create_empty_token=False, show_progress=False)
-        frequency = np.zeros(len(self.vocabulary) + 1, dtype=np.float32)
-        for tokens in ids:
-            frequency[list(set(tokens))] += 1
-        self.idf = np.log(1 + (self._size - frequency + 0.5) / (frequency + 0.5))
-        self.unknown_idf = float(np.log(1 + (self._size + 0.5) / 0.5))
-        self._tokens = [frozenset(tokens) for tokens in ids]
-
-    def scores(self, tokens: Sequence[str]) -> Floats:
-        """Score every document; more is better, 0 is nothing in common."""
-        known = [self.vocabulary[token] for token in tokens if token in self.vocabulary]
-        if not known:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._bm25.get_scores_from_ids(known), dtype=np.float32)
-
-    def coverage(self, tokens: Sequence[str], position: int) -> float:
-        """Say which share of the question's weight (0–1) one document covers; words that no document holds count as not covered."""
-        total = found = 0.0
-        for token in set(tokens):
-            number = self.vocabulary.get(token)
-            if number is None and token.replace(".", "").isdigit():
-                continue  # a value of the asker's own, such as a score, is no subject that a rule could lack
-            weight = self.unknown_idf if number is None else float(self.idf[number])
-            total += weight
-            if number is not None and number in self._tokens[position]:
-                found += weight
-        return found / total if total else 0.0
-
-
-def grams(text: str) -> list[str]:
-    """Give the overlapping character pieces of a text without spaces."""
-    return [text[i : i + GRAM] for i in range(len(text) - GRAM + 1)]
 
 
 def _calibration(kept: Mapping[str, Any]) -> Calibration:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from app.answering.asked import held
-from app.answering.loaded import Corpus, Floats, grams, own_label
+from app.answering.lexical import Floats, grams
+from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
 from app.answering.rules import Question as RuleQuestion
 from app.corpus.lexicon import Lexicon
@@ -65,7 +66,8 @@ class HybridRetriever(BaseRetriever):
             for year in query.years:
                 score += OF_THE_YEAR * corpus.of_year(year)
             score[~allowed] = -np.inf
-            best = [int(i) for i in np.argsort(-score)[:CANDIDATES] if np.isfinite(score[i])]
+            top = np.argpartition(-score, min(CANDIDATES, len(score) - 1))[:CANDIDATES]
+            best = sorted((int(i) for i in top if np.isfinite(score[i])), key=lambda i: (-score[i], i))
             for i in best:
                 score[i] -= HOLDS * (1 - held(query.text, corpus.sections[i]))
             best.sort(key=lambda i: -score[i])

@@ -33,6 +33,8 @@ def page(sets: Mapping[str, Scores], command: str) -> str:
         "",
         "![Shares with their 95 % intervals](evaluation.svg)",
         "",
+        "Retrieval beside other libraries, without each of its parts, and in larger corpora: [benchmarks.md](benchmarks.md).",
+        "",
     ]
     for name, scores in sets.items():
         lines += [
