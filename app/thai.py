@@ -130,12 +130,23 @@ def known_words() -> Trie:
     return Trie(thai_words())
 
 
+class _Words(Trie):
+    """PyThaiNLP's words, of which everybody shares one tree, and words of one's own."""
+
+    def prefixes(self, text: str, start: int = 0) -> list[str]:
+        shared, own = known_words().prefixes(text, start), super().prefixes(text, start)
+        return sorted({*shared, *own}, key=len) if own else shared
+
+    def __len__(self) -> int:  # an empty tree would be replaced by newmm's own
+        return len(known_words()) + super().__len__()
+
+
 class Segmenter:
     """Cut Thai text into words with PyThaiNLP's newmm, keeping the field's own terms whole."""
 
     def __init__(self, terms: Iterable[str] = ()) -> None:
-        """Build the word tree from PyThaiNLP's list and `terms`."""
-        self._trie = Trie(thai_words())
+        """Know PyThaiNLP's list and `terms`."""
+        self._trie = _Words(())
         self.learn(terms)
 
     def learn(self, terms: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import text
 
 from app import wiring
@@ -22,6 +22,7 @@ from app.store.database import Database
 from app.store.tables import Base
 
 TOPICS = ("awards", "evaluation", "good_governance", "pmqa")  # of knowledge/, asked with the real embedding
+expect.set_options(timeout=30_000)  # milliseconds; a busy machine may take its time, and a page that never comes is still noticed
 os.environ["BURST_SECONDS"] = "0"  # nobody here waits whether more is coming, but for the tests of just that
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/")
 
