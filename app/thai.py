@@ -137,6 +137,9 @@ class _Words(Trie):
         shared, own = known_words().prefixes(text, start), super().prefixes(text, start)
         return sorted({*shared, *own}, key=len) if own else shared
 
+    def __contains__(self, key: str) -> bool:
+        return key in known_words() or super().__contains__(key)
+
     def __len__(self) -> int:  # an empty tree would be replaced by newmm's own
         return len(known_words()) + super().__len__()
 

@@ -138,3 +138,11 @@ def test_a_question_is_folded_and_cut_in_under_a_millisecond() -> None:
     for _ in range(100):
         words.words(fold(question))
     assert (time.perf_counter() - begun) / 100 < 0.001
+
+
+def test_words_of_ones_own_stand_beside_the_words_of_the_language() -> None:
+    own, other = Segmenter(["กพรทดสอบ"]), Segmenter()
+
+    assert own.words("กพรทดสอบประเมินผล") == ["กพรทดสอบ", "ประเมินผล"]
+    assert "ประเมิน" in own.within("ประเมินผล")
+    assert "กพรทดสอบ" not in other.words("กพรทดสอบประเมินผล")  # what one keeps whole, another does not
