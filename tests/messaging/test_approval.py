@@ -87,7 +87,8 @@ def test_an_unsure_answer_waits_and_then_goes_out_as_it_would_have_gone_at_once(
     assert [row.outcome for row in desk.rows(TurnRow)] == ["answered", "answered"]
     assert desk.rows(EscalationRow)[0].state == "answered"
     assert _refusal(desk, "approve", number, "หนึ่ง") == "ended"
-    desk.press(encode("full", desk.rows(AnswerRow)[0].id, "0"))
+    own = next(answer.id for answer in desk.rows(AnswerRow) if answer.turn_id == row.turn_id)
+    desk.press(encode("full", own, "0"))
     desk.work()
     assert desk.post.said[-1] == CITED.text
 
