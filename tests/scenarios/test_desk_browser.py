@@ -185,6 +185,7 @@ def _publishes(place: Place, officer: Page, second: Page, shots: Path) -> None:
 
     second.goto(officer.url)
     second.get_by_role("button", name="อนุมัติ").click()
+    expect(second.get_by_role("status")).to_contain_text("อนุมัติแล้ว")
     badge = second.locator(".facts .badge").first
     until = time.monotonic() + 120
     while badge.inner_text() != "ใช้งาน" and time.monotonic() < until:
@@ -212,6 +213,7 @@ def _tells_what_changed(place: Place, officer: Page, second: Page, shots: Path) 
     expect(officer.get_by_role("heading", name="จะส่งถึง 1 คน")).to_be_visible()
     _looks_right(officer, shots, "forecast")
     officer.get_by_role("button", name="ส่งแจ้งแก้ไข").click()
+    expect(officer.get_by_role("status")).to_contain_text("ส่งแจ้งแก้ไขแล้ว 1 ข้อความ")
     way, words = place.heard("ภายใน 90 วัน", who=2)
     assert (way, wording.CORRECTIONS_BUTTON_OFF in words) == ("push", True)
     officer.reload()
