@@ -111,6 +111,7 @@ def test_an_officer_works_through_an_escalation_and_every_step_is_written_down(d
     assert "ส่งแล้ว" in officer.shown
     assert officer.get("/escalations?list=answered") == 200
     assert f"/escalations/{number}" in officer.shown
+    assert ">ถามเมื่อ</th>" in officer.shown  # nobody waits any more
     steps = [subject for _, verb, subject in _verbs(desk) if verb == "escalations.answer"]
     assert steps == [f"escalation {number}"] * 4
     with desk.clinic.database.read() as session:
@@ -199,6 +200,7 @@ def test_the_longest_waiting_are_marked(desk: Desk, visitor: Callable[[str], Vis
     officer = visitor("หนึ่ง")
     officer.get("/escalations")
     assert "นานเกินกำหนด" in officer.shown
+    assert "ไปที่เรื่องส่งต่อ" not in officer.shown  # one is there
     officer.get("/escalations?topic=pmqa")
     assert "ไม่มีเรื่องในรายการนี้" in officer.shown
 
