@@ -61,7 +61,7 @@ def problem_of(draft: Draft) -> str:
             f"คำถามยาวได้ไม่เกิน {LONGEST_QUESTION} ตัวอักษร คำตอบไม่เกิน {LONGEST_ANSWER:,} ตัวอักษร",
         ),
         (not draft.topic, "โปรดเลือกเรื่อง"),
-        (not draft.chosen, "โปรดเลือกข้อของเอกสารที่คำตอบนี้อาศัยอย่างน้อยหนึ่งข้อ คำตอบจะพักใช้เองเมื่อข้อนั้นเปลี่ยน"),
+        (not draft.chosen, "โปรดเลือกข้อของเอกสารที่คำตอบนี้อาศัยอย่างน้อยหนึ่งข้อ ระบบจะพักใช้คำตอบเมื่อข้อนั้นเปลี่ยน"),
         (CLASSIFIED in (draft.question, keepable(draft.answer)), "ข้อความมีเครื่องหมายชั้นความลับ"),
         (
             bool(suspicions.orders(draft.question) or suspicions.orders(draft.answer)),

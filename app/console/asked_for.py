@@ -14,6 +14,15 @@ from app.store.question_log import Place, Wanted
 LONGEST = 200  # characters of a search
 CONFIDENCE = {"low": (-1.0, 0.5), "middle": (0.5, 0.8), "high": (0.8, 2.0)}
 CONFIDENCE_NAMES = {"low": "ต่ำ", "middle": "ปานกลาง", "high": "สูง"}
+OUTCOMES = {
+    "answered": "ตอบแล้ว",
+    "clarify": "ถามกลับ",
+    "not_found": "ไม่พบหลักเกณฑ์",
+    "refused": "นอกขอบเขต",
+    "handed_over": "ส่งต่อเจ้าหน้าที่",
+    "greeted": "ทักทาย",
+    "failed": "ขัดข้อง",
+}
 FEEDBACK = {"right": "ตรงคำถาม", "wrong": "ไม่ตรง", "person": "ขอถามเจ้าหน้าที่"}
 VERDICTS = {"right": "ถูก", "partly": "ถูกบางส่วน", "wrong": "ผิด", "out_of_scope": "นอกขอบเขต"}
 REVIEWED = {"none": "ยังไม่ตรวจ", "any": "ตรวจแล้ว", **VERDICTS}

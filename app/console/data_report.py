@@ -25,6 +25,7 @@ from app.store.data_report import Figures, Handled, Kind
 TASK = "ภารกิจเพื่อประโยชน์สาธารณะ (พ.ร.บ.คุ้มครองข้อมูลส่วนบุคคล มาตรา 24 (4))"
 LAW = "หน้าที่ตามกฎหมาย (มาตรา 24 (6)): พ.ร.บ.ว่าด้วยการกระทำความผิดเกี่ยวกับคอมพิวเตอร์ มาตรา 26"
 SAFETY = "หน้าที่ตามกฎหมาย (มาตรา 24 (6)): มาตรการรักษาความมั่นคงปลอดภัย มาตรา 37 (1)"
+OTHERS = ("line", "slack")  # channels of other companies; the page in a frame is ours
 DAYS, LONGER, TRAFFIC = "{days} วัน", "{longest} วัน", "90 วัน"
 WHAT: dict[Kind, tuple[str, str, str, str, str]] = {  # what, tables, purpose, ground, how long
     "questions": ("คำถามและคำตอบ", "turns, answers, citations, turn_words", "ตอบคำถามและตรวจคุณภาพ", TASK, DAYS),
@@ -126,7 +127,7 @@ def _covered(numbers: Figures) -> Table:
 
 def processors(settings: Settings) -> list[tuple[str, str]]:
     """List who else gets data of people with these settings, and which."""
-    channels = [kind for kind in settings.channels if kind in CHANNELS and kind not in settings.unconnected]
+    channels = [kind for kind in settings.channels if kind in OTHERS and kind not in settings.unconnected]
     found = [(CHANNELS[kind], "รหัสผู้ใช้ คำถาม และคำตอบในช่องทางนี้") for kind in channels]
     if settings.llm:
         found.append(

@@ -14,94 +14,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.answering import wording
 from app.answering.wording import BANGKOK, TOPICS, thai_date
+from app.console.asked_for import OUTCOMES
+from app.console.log_words import kept, told
 from app.console.pages import Pages
 from app.console.permissions import ROLE_NAMES, VERB_NAMES
 from app.console.visit import ROOT, Visit
 from app.messaging.wording import CHANNELS
 
 OUR_FOLDER = Path(__file__).parent
-OUTCOMES = {
-    "answered": "ตอบแล้ว",
-    "clarify": "ถามกลับ",
-    "not_found": "ไม่พบหลักเกณฑ์",
-    "refused": "นอกขอบเขต",
-    "handed_over": "ส่งต่อเจ้าหน้าที่",
-    "greeted": "ทักทาย",
-    "failed": "ขัดข้อง",
-}
 WORKS = {"build": "สร้างชุดเอกสาร", "impact": "ถามคำถามเดิมกับทั้งสองชุด", "words": "ลองพจนานุกรมกับคำถามทดสอบ", "reading": "อ่านไฟล์"}
 STEPS = {"read": "อ่านเอกสาร", "embed": "ทำดัชนีความหมาย", "ask": "ถามคำถาม"}
-TOLD = {  # words of the audit log, which keeps them short and in English
-    "golden question of": "คำถามทดสอบจากคำถามที่",
-    "golden questions": "คำถามทดสอบ",
-    "questions as": "รายการคำถามเป็นแฟ้ม",
-    "traffic log": "บันทึกข้อมูลจราจร",
-    "data report as": "รายงานข้อมูลส่วนบุคคลเป็นแฟ้ม",
-    "saved view": "มุมมองที่บันทึก",
-    "sign-in": "การเข้าสู่ระบบ",
-    "sign-out": "ออกจากระบบ",
-    "signed in with the agency": "เข้าสู่ระบบด้วยบัญชีของหน่วยงานแล้ว",
-    "bound to the agency's account": "ผูกกับบัญชีของหน่วยงานและเข้าสู่ระบบแล้ว",
-    "signed in": "เข้าสู่ระบบแล้ว",
-    "known as": "ชื่อที่หน่วยงานรู้จัก",
-    "bound": "ผูกแล้ว",
-    "refused": "ไม่สำเร็จ",
-    "question": "คำถามที่",
-    "account": "บัญชี",
-    "impact of release": "ผลกระทบของชุดเอกสารที่",
-    "dictionary trial:": "ลองพจนานุกรม:",
-    "dictionary:": "พจนานุกรม:",
-    "document": "เอกสาร",
-    "term": "คำ",
-    "typed": "คำที่พิมพ์แทน",
-    "upload": "ไฟล์ที่ส่งขึ้นมา",
-    "removed": "นำออกแล้ว",
-    "release": "ชุดเอกสารที่",
-    "rollback": "ย้อนกลับชุดเอกสาร",
-    "build": "สร้างชุดเอกสาร",
-    "switch": "สวิตช์การตอบ",
-    "gap": "หลักเกณฑ์ที่ขาด เรื่องที่",
-    "gaps": "จัดกลุ่มหลักเกณฑ์ที่ขาด",
-    "division": "ผู้รับผิดชอบ",
-    "state": "สถานะ",
-    "approval": "การอนุมัติก่อนส่ง",
-    "approve_below": "รออนุมัติเมื่อมั่นใจต่ำกว่า (%)",
-    "setting": "การตั้งค่า",
-    "value": "ค่า",
-    "result": "ผล",
-    "role": "บทบาท",
-    "open": "เปิดใช้",
-    "password": "รหัสผ่าน",
-    "made up anew": "ออกใหม่",
-    "changed": "เปลี่ยนแล้ว",
-    "sessions": "เครื่องที่เข้าสู่ระบบ",
-    "linked": "เชื่อม Slack",
-    "code": "รหัสเชื่อม Slack",
-    "made up": "ออกแล้ว",
-    "verdict": "ผลตรวจ",
-    "title": "ชื่อ",
-    "kind": "ชนิด",
-    "topic": "เรื่อง",
-    "issuer": "ผู้ออก",
-    "number": "เลขที่",
-    "in_force_from": "ใช้บังคับตั้งแต่",
-    "in_force_until": "สิ้นผลหลังวันที่",
-    "fiscal_years": "ปีงบประมาณ",
-    "replaces": "แทน",
-    "yearly": "ออกใหม่ทุกปี",
-    "sections": "ข้อที่ถูกต้อง",
-    "golden": "เป็นคำถามทดสอบ",
-    "active": "ชุดที่ใช้ตอบ",
-    "activate": "ใช้ทันที",
-    "allow_removal": "ยอมให้เอกสารหาย",
-    "position": "ตำแหน่ง",
-    "message": "ข้อความ",
-    "view": "มุมมอง",
-    "dropped": "ลบ",
-    "searched": "ใช้คำค้น",
-    "True": "ใช่",
-    "False": "ไม่ใช่",
-}
 
 
 class Drawing:
@@ -130,6 +52,7 @@ class Drawing:
             "iso_day": lambda iso: thai_date(date.fromisoformat(iso)),
             "json": partial(json.dumps, ensure_ascii=False),
             "told": told,
+            "kept": kept,
             "verb": lambda verb: VERB_NAMES.get(verb, verb),
             "role": lambda role: ROLE_NAMES.get(role, role),
         }
@@ -168,14 +91,6 @@ def typed_day(iso: str | None) -> str:
         return thai_date(date.fromisoformat(iso or ""))
     except ValueError:
         return ""
-
-
-def told(words: str) -> str:
-    """Write what the audit log says in Thai; what it has no Thai for stays."""
-    if words in TOLD:
-        return TOLD[words]
-    beginning = next((known for known in TOLD if words.startswith(f"{known} ")), "")
-    return f"{TOLD[beginning]} {words[len(beginning) + 1 :]}" if beginning else words
 
 
 def since(moment: datetime, now: datetime) -> str:

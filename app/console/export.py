@@ -12,8 +12,7 @@ from typing import IO, Any
 import xlsxwriter
 
 from app.answering.wording import BANGKOK, TOPICS
-from app.console.asked_for import FEEDBACK, VERDICTS
-from app.console.drawing import OUTCOMES
+from app.console.asked_for import FEEDBACK, OUTCOMES, VERDICTS
 from app.messaging.wording import CHANNELS
 from app.store import question_log
 from app.store.database import Database

@@ -12,7 +12,7 @@ REASONS = {
     "switched_off": "ถามขณะปิดการตอบ",
     "failed": "ระบบขัดข้อง",
 }
-CHANNELS = {"line": "LINE", "slack": "Slack"}
+CHANNELS = {"line": "LINE", "slack": "Slack", "web": "หน้าเว็บ"}
 STATES = {"open": "รอรับเรื่อง", "taken": "เจ้าหน้าที่รับแล้ว", "answered": "ตอบแล้ว", "closed": "ปิดแล้ว"}
 REFUSALS = {
     "gone": "ไม่พบเรื่องนี้",

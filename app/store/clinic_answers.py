@@ -123,6 +123,12 @@ def sections_with(session: Session, release: int, words: Iterable[str], at_most:
     return _bound(session, release, found.limit(at_most))
 
 
+def ended(session: Session, release: int, today: date) -> set[str]:
+    """List the documents of a release that are no longer in force."""
+    row = session.get(ReleaseRow, release)
+    return {document["id"] for document in row.documents if _has_ended(document, today)} if row else set()
+
+
 def settle(session: Session, release: int, today: date) -> dict[int, str]:
     """Bring the states of approved answers in line with the release that answers now: published in it, or suspended with their rule.
 
@@ -132,13 +138,12 @@ def settle(session: Session, release: int, today: date) -> dict[int, str]:
     row = session.get(ReleaseRow, release)
     if row is None:
         return {}
-    documents = {document["id"]: document for document in row.documents}
+    documents, over = {document["id"] for document in row.documents}, ended(session, release, today)
     suspended = {}
     for answer in every(session, ("approved", "published")):
         wanted = [(one.document, one.section) for one in answer.rests_on]
         texts = {(one.document, one.section): one.text for one in sections_of(session, release, wanted)}
-        ended = {name for name, told in documents.items() if _has_ended(told, today)}
-        if reason := fault(answer, texts, ended):
+        if reason := fault(answer, texts, over):
             move(session, answer.id, "suspended", reason=reason)
             suspended[answer.id] = reason
         elif answer.document in documents:
@@ -146,17 +151,17 @@ def settle(session: Session, release: int, today: date) -> dict[int, str]:
     return suspended
 
 
-def fault(answer: ClinicAnswer, texts: Mapping[tuple[str, str], str], ended: Collection[str]) -> str:
+def fault(answer: ClinicAnswer, texts: Mapping[tuple[str, str], str], over: Collection[str]) -> str:
     """Say why an answer no longer stands: which of its sections changed, was removed or left force; "" when it stands.
 
     Args:
         answer: the answer.
         texts: what its sections say now.
-        ended: documents that are no longer in force.
+        over: documents that are no longer in force.
     """
     for one in answer.rests_on:
         now = texts.get((one.document, one.section))
-        why = REMOVED if now is None else CHANGED if digest_of(now) != digest_of(one.text) else ENDED if one.document in ended else ""
+        why = REMOVED if now is None else CHANGED if digest_of(now) != digest_of(one.text) else ENDED if one.document in over else ""
         if why:
             return f"{why}: {one.document} {one.section}"
     return ""

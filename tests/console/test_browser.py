@@ -162,6 +162,26 @@ def test_an_admin_turns_the_switch_after_being_asked(chromium: Browser, served: 
     page.close()
 
 
+def test_who_is_refused_goes_back_to_the_form(chromium: Browser, served: Served) -> None:
+    page = _signed_in(chromium, served, "admin", SIZES["desktop"])
+    page.goto(f"{served.address}/staff")
+    page.get_by_label("ชื่อผู้ใช้", exact=True).fill("officer")
+    page.get_by_role("button", name="เพิ่ม", exact=True).click()
+    expect(page.locator("main")).to_contain_text("มีบัญชีชื่อนี้แล้ว")
+    page.get_by_role("button", name="กลับไปหน้าเดิม").click()
+    expect(page.get_by_role("button", name="เพิ่ม", exact=True)).to_be_visible()
+    page.close()
+
+
+def test_the_whole_menu_is_reached_on_a_short_phone(chromium: Browser, served: Served) -> None:
+    page = _signed_in(chromium, served, "admin", (375, 480))
+    page.locator(".menu-fold summary").click()
+    leave = page.get_by_role("button", name="ออกจากระบบ")
+    leave.hover()  # scrolls the menu, and nothing lies over the button
+    expect(leave).to_be_in_viewport()
+    page.close()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_no_page_has_a_serious_barrier_or_scrolls_sideways(size: str, chromium: Browser, served: Served) -> None:
     page = _signed_in(chromium, served, "admin", SIZES[size])

@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from app import traffic
 from app.answering.personal import CLASSIFIED
+from app.console import data_report
 from app.console.office import Office
 from app.domain import Answer
+from app.settings import Settings
 from app.store import audit, erase
 from app.store.database import Database
 from app.store.erase import key
@@ -169,3 +171,9 @@ def test_a_period_that_ends_before_it_begins_is_refused(signed_in: Signed) -> No
     assert admin.get("/data-report?from=2026-11-24&to=2026-11-23") == 422
     assert "วันสิ้นสุด" in admin.shown
     assert admin.get("/data-report?from=x&to=9999-99-99") == 200
+
+
+def test_other_companies_are_named_and_our_own_page_is_not() -> None:
+    keys = {"line_channel_secret": "s", "line_channel_access_token": "t", "web_secret": "w" * 40}
+    settings = Settings(_env_file=None, channels=("line", "slack", "web"), **keys)  # type: ignore[arg-type]
+    assert [name for name, _ in data_report.processors(settings)] == ["LINE"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -63,10 +64,10 @@ def visitor(desk: Desk, tmp_path: Path, kept_password: str, built: list[str]) ->
     return of
 
 
-def _release(desk: Desk, text: str = TEXT) -> None:
+def _release(desk: Desk, text: str = TEXT, rule: Document = RULE) -> None:
     with desk.clinic.database.begin() as session:
         number = releases.start(session, embedding="trigram", code_version="", who="", why="")
-        releases.fill(session, number, documents=[RULE], sections=[(Section("rule", "ข้อ 5", text), ["คำ"])], corpus_hash="")
+        releases.fill(session, number, documents=[rule], sections=[(Section("rule", "ข้อ 5", text), ["คำ"])], corpus_hash="")
         releases.finish(session, number, state="ready", report={})
         releases.activate(session, number)
 
@@ -111,6 +112,7 @@ def test_an_officer_works_through_an_escalation_and_every_step_is_written_down(d
     assert "ส่งแล้ว" in officer.shown
     assert officer.get("/escalations?list=answered") == 200
     assert f"/escalations/{number}" in officer.shown
+    assert ">ถามเมื่อ</th>" in officer.shown  # nobody waits any more
     steps = [subject for _, verb, subject in _verbs(desk) if verb == "escalations.answer"]
     assert steps == [f"escalation {number}"] * 4
     with desk.clinic.database.read() as session:
@@ -199,6 +201,7 @@ def test_the_longest_waiting_are_marked(desk: Desk, visitor: Callable[[str], Vis
     officer = visitor("หนึ่ง")
     officer.get("/escalations")
     assert "นานเกินกำหนด" in officer.shown
+    assert "ไปที่เรื่องส่งต่อ" not in officer.shown  # one is there
     officer.get("/escalations?topic=pmqa")
     assert "ไม่มีเรื่องในรายการนี้" in officer.shown
 
@@ -290,6 +293,19 @@ def test_a_suspended_answer_shows_what_changed_and_can_be_revised(desk: Desk, vi
     assert _propose(officer, id=page.rpartition("/")[2], answer="ภายใน 60 วัน") == 303
     (answer,) = _answers(desk, "proposed")
     assert answer.rests_on[0].text == "ยื่นภายใน 60 วัน"
+
+
+def test_a_rule_that_is_over_says_so_before_an_answer_rests_on_it_and_after(desk: Desk, visitor: Callable[[str], Visitor]) -> None:
+    officer = visitor("หนึ่ง")
+    _propose(officer)
+    page = officer.location.removeprefix("/console")
+    officer.get(page)
+    assert "สิ้นผลแล้ว" not in officer.shown
+    _release(desk, rule=replace(RULE, in_force_until=date(2026, 9, 30)))
+    officer.get(page)
+    assert "สิ้นผลแล้ว" in officer.shown
+    officer.post("/answers/look", find="ภายใน")
+    assert "สิ้นผลแล้ว" in officer.shown
 
 
 def test_a_correction_is_forecast_and_then_sent_once(desk: Desk, visitor: Callable[[str], Visitor]) -> None:

@@ -55,6 +55,7 @@ def test_a_document_is_brought_looked_at_and_saved(office: Office, signed_in: Si
     assert admin.get(there) == 200
     for part in ("ประกาศสำนักงาน ก.พ.ร. เรื่อง กำหนดส่งรายงาน", "ส่งรายงานภายในวันใด", "31 ตุลาคม 2569", 'value="report-2569"', 'value="2569"'):
         assert part in admin.shown
+    assert 'href="/console/documents" aria-current="page"' in admin.shown
     assert not (chosen.knowledge_dir / "clinic/report-2569.md").exists()  # only looked at
     more = {
         "in_force_from": "2569-10-01",

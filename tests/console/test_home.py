@@ -28,13 +28,15 @@ def test_a_day_is_a_day_in_thailand(office: Office, clock: Clock) -> None:
 def test_the_start_page_tells_numbers_without_courtesies(office: Office, signed_in: Callable[[str], Visitor]) -> None:
     for _ in range(3):
         ask(office, "คำถาม")
-    ask(office, "ไม่มีคำตอบ", outcome="not_found")
+    unanswered = ask(office, "ไม่มีคำตอบ", outcome="not_found")
     ask(office, "สวัสดี", outcome="greeted")
     reviewer = signed_in("reviewer")
+    reviewer.post(f"/questions/{unanswered}/verdict", verdict="partly")
     assert reviewer.get("/?days=7") == 200
     assert "<dd>4</dd>" in reviewer.shown
     assert "<dd>75%</dd>" in reviewer.shown
     assert "2.0 วินาที" in reviewer.shown
+    assert "/questions?verdict=partly" in reviewer.shown
 
 
 def test_a_clinic_that_nobody_asked_yet_says_so(signed_in: Callable[[str], Visitor]) -> None:

@@ -45,6 +45,8 @@ def test_the_answers_that_would_change_are_shown_side_by_side_and_kept(office: O
     admin = signed_in("admin")
     admin.get("/releases/2")
     assert "ดูผลกระทบก่อนเปิดใช้" in admin.shown
+    assert "ปีงบประมาณตรงกับเนื้อความ" in admin.shown
+    assert "years_are_right" not in admin.shown
     assert admin.post("/releases/2/impact") == 303
     row = shelf.newest(office, "impact")
     assert (row.state, row.problem, row.result) == ("done", "", {"active": 1, "asked": 2, "same": 1})
@@ -107,3 +109,18 @@ def test_an_impact_that_cannot_be_measured_says_why(office: Office, signed_in: S
     assert shelf.newest(office, "impact").state == "failed"
     admin.get("/releases/2/impact")
     assert "made with the embedding none" in admin.shown
+
+
+def test_an_answer_where_there_was_none_is_not_compared_word_by_word(office: Office, signed_in: Signed, clock: Clock) -> None:
+    _two(office)
+    before = {"outcome": "not_found", "lead": "ยังไม่พบหลักเกณฑ์", "citations": []}
+    with office.database.begin() as session:
+        number = builds.begin_other(session, "impact", {}, "admin", clock(), 2)
+        assert number
+        builds.end(session, number, state="done", release=2, problem="", now=clock(), result={"active": 1, "asked": 1, "same": 0})
+        new = {"turn_id": None, "kind": "appeared", "question": "คำถาม", "before": before, "after": before | {"lead": "ใช้อัตรา 60"}}
+        impacts.keep(session, number, [new])
+    admin = signed_in("admin")
+    admin.get("/releases/2/impact")
+    assert "ยังไม่พบหลักเกณฑ์" in admin.shown
+    assert "<del>" not in admin.shown

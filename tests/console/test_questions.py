@@ -42,6 +42,7 @@ def test_a_search_finds_thai_words_and_not_pieces_of_others(signed_in: Signed, o
     [
         ("outcome=not_found", {"สอง"}),
         ("channel=slack", {"สอง"}),
+        ("channel=web", {"สาม"}),
         ("topic=pmqa", {"สาม"}),
         ("confidence=low", {"สาม"}),
         ("feedback=wrong", {"หนึ่ง"}),
@@ -57,7 +58,7 @@ def test_filters_narrow_the_list(narrowed: str, found: set[str], signed_in: Sign
     first = ask(office, "หนึ่ง")
     ask(office, "สอง", outcome="not_found", channel="slack", who="C1")
     clock.pass_(days=1)
-    ask(office, "สาม", topic="pmqa", confidence=0.2, release=7)
+    ask(office, "สาม", topic="pmqa", confidence=0.2, release=7, channel="web")
     with office.database.begin() as session:
         asked = reviews.get(session, first)
         assert asked
@@ -66,6 +67,7 @@ def test_filters_narrow_the_list(narrowed: str, found: set[str], signed_in: Sign
     reviewer = signed_in("reviewer")
     assert reviewer.post(f"/questions/{first}/verdict", verdict="wrong", why="ปีไม่ตรง") == 303
     assert reviewer.get(f"/questions?{narrowed}") == 200
+    assert "หน้าเว็บ</option>" in reviewer.shown
     assert {word for word in ("หนึ่ง", "สอง", "สาม") if f">{word}</a>" in reviewer.shown} == found
 
 

@@ -19,6 +19,15 @@ document.addEventListener("keydown", (event) => {
   else target.click();
 });
 
+// back to the page of a form that was refused
+for (const button of document.querySelectorAll("[data-back]")) {
+  button.hidden = window.history.length < 2;
+  button.addEventListener("click", () => window.history.back());
+}
+
+// the page at hand is in sight in a menu that is longer than the window
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 
 // j and k go through the rows of a list, Enter opens the one that is marked

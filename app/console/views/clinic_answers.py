@@ -7,7 +7,7 @@ import json
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.answering.wording import TOPICS
+from app.answering.wording import TOPICS, thai_today
 from app.console.alike import alike
 from app.console.answer_draft import LONGEST_ANSWER, LONGEST_QUESTION, Draft, from_escalation, problem_of, typed
 from app.console.pages import Pages
@@ -61,6 +61,7 @@ def shown(visit: Visit) -> Response:
         answer = _found(session, number)
         active, _ = releases.pointer(session)
         now = clinic_answers.sections_of(session, active, [(one.document, one.section) for one in answer.rests_on])
+        over = clinic_answers.ended(session, active, thai_today(visit.office.clock()))
         build = builds.newest(session)
     texts = {(one.document, one.section): one.text for one in now}
     compared = [(one, _pieces(visit, one, texts.get((one.document, one.section)))) for one in answer.rests_on]
@@ -70,6 +71,7 @@ def shown(visit: Visit) -> Response:
         "clinic_answer.html",
         answer=answer,
         compared=compared,
+        over=over,
         states=STATES,
         build=build if answer.state == "approved" else None,
         why=why,
@@ -165,6 +167,7 @@ def _form(visit: Visit, draft: Draft, problem: str = "", status: int = 200, twin
     with visit.office.database.read() as session:
         active, _ = releases.pointer(session)
         found = clinic_answers.sections_with(session, active, words, FOUND) if words else []
+        over = clinic_answers.ended(session, active, thai_today(visit.office.clock()))
     taken = {(one.document, one.section) for one in draft.chosen}
     new = [one for one in found if (one.document, one.section) not in taken]
     return visit.show(
@@ -174,6 +177,7 @@ def _form(visit: Visit, draft: Draft, problem: str = "", status: int = 200, twin
         problem=problem,
         twins=twins or [],
         found=new,
+        over=over,
         all_chosen=bool(found) and not new,
         find=visit.filled("find"),
         topics=TOPICS,

@@ -105,7 +105,7 @@ def _text(visit: Visit) -> str:
         text = place.read_text("utf-8") if place.exists() else ""
         dictionary.entries(text)
     except (SidecarError, UnicodeDecodeError) as error:
-        raise Mistaken(f"แฟ้ม dictionary.toml อ่านไม่ได้ โปรดแก้ในโฟลเดอร์เอกสารก่อน ({error})") from None
+        raise Mistaken(f"ไฟล์ dictionary.toml อ่านไม่ได้ โปรดแก้ในโฟลเดอร์เอกสารก่อน ({error})") from None
     return text
 
 

@@ -22,7 +22,7 @@ from app.store.tables import ReleaseRow
 from app.thai import fold
 
 REFUSED = {
-    "busy": "กำลังสร้างชุดเอกสารจากโฟลเดอร์นี้อยู่ จึงยังเปลี่ยนแฟ้มไม่ได้ โปรดลองใหม่เมื่อสร้างเสร็จ",
+    "busy": "กำลังสร้างชุดเอกสารจากโฟลเดอร์นี้อยู่ จึงยังเปลี่ยนไฟล์ไม่ได้ โปรดลองใหม่เมื่อสร้างเสร็จ",
     "taken": "มีเอกสารรหัสนี้อยู่แล้ว โปรดตั้งรหัสอื่น หรือเปิดเอกสารเดิมแล้วเปลี่ยนไฟล์",
     "unwritable": "เขียนลงโฟลเดอร์เอกสารไม่ได้ ถ้าคลินิกรันในคอนเทนเนอร์ที่ให้อ่านโฟลเดอร์นี้อย่างเดียว "
     "โปรดวางไฟล์ในโฟลเดอร์ knowledge ที่เครื่องแม่ข่ายโดยตรง แล้วสร้างชุดเอกสาร",
@@ -131,7 +131,7 @@ def sidecar_of(form: Described, before: str) -> tuple[str, Document]:
     try:
         return sidecars.written(form.id, values(form), before)
     except SidecarError as error:
-        raise Mistaken(f"แฟ้ม .toml ของเอกสารนี้อ่านไม่ได้ โปรดแก้ในโฟลเดอร์ก่อน ({error})") from None
+        raise Mistaken(f"ไฟล์ .toml ของเอกสารนี้อ่านไม่ได้ โปรดแก้ในโฟลเดอร์ก่อน ({error})") from None
 
 
 def said(document: Document) -> dict[str, Any]:

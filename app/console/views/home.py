@@ -53,7 +53,7 @@ def home(visit: Visit) -> Response:
         chart=charts.by_day(days, first, today),
         outcomes=sorted(outcomes.items(), key=lambda one: -one[1]),
         topics=topics,
-        verdicts=verdicts,
+        verdicts=[(verdict, verdicts[verdict]) for verdict in VERDICTS if verdict in verdicts],
         verdict_names=VERDICTS,
         asked=asked,
         answered=_share(outcomes.get("answered", 0), asked),

@@ -29,7 +29,7 @@ def shown(visit: Visit) -> Response:
         under_way = build is not None and builds.is_running(build, visit.office.clock())
         found = impacts.kept(session, build.id) if build and build.state == "done" else []
     compare = visit.office.compare
-    words = {one.id: compare(one.before["lead"], one.after["lead"]) for one in found if one.before["lead"] != one.after["lead"]}
+    words = {one.id: compare(one.before["lead"], one.after["lead"]) for one in found if one.kind == "changed"}
     by_kind = {kind: [one for one in found if one.kind == kind] for kind in KINDS}
     return visit.show("impact.html", row=row, active=active, build=build, under_way=under_way, by_kind=by_kind, kinds=KINDS, words=words)
 

@@ -9,7 +9,6 @@ from starlette.responses import Response, StreamingResponse
 from app.answering.wording import TOPICS
 from app.console import asked_for, export
 from app.console.asked_for import AskedFor
-from app.console.drawing import OUTCOMES
 from app.console.pages import Pages
 from app.console.visit import Visit
 from app.errors import Mistaken, NotThere
@@ -19,7 +18,7 @@ from app.store import question_log, reviews
 PAGE = 50
 CHOICES = {
     "channel": CHANNELS,
-    "outcome": OUTCOMES,
+    "outcome": asked_for.OUTCOMES,
     "topic": TOPICS,
     "confidence": asked_for.CONFIDENCE_NAMES,
     "feedback": asked_for.FEEDBACK,
@@ -83,7 +82,7 @@ def exported(visit: Visit) -> Response:
     """Hand out the list at hand as a file; that it was handed out is in the audit log."""
     kind = visit.filled("kind")
     if kind not in KINDS:
-        raise Mistaken("ไม่มีแฟ้มชนิดนี้")
+        raise Mistaken("ไม่มีไฟล์ชนิดนี้")
     asked = asked_for.read(visit.filled, visit.office.words.words)
     visit.office.words.catch_up()
     with visit.act("questions.export", f"questions as {kind}") as act:

@@ -15,6 +15,17 @@ from app.errors import Mistaken, NotThere, ReleaseError
 from app.store import builds, releases
 
 STATES = {"ready": "พร้อมใช้", "refused": "ไม่ผ่านการตรวจ", "building": "กำลังสร้าง"}
+CHECKS = {
+    "files_readable": "อ่านได้ทุกไฟล์",
+    "not_empty": "มีข้อความให้ตอบ",
+    "documents_have_sections": "ทุกเอกสารแบ่งเป็นข้อได้",
+    "no_document_lost": "ไม่มีเอกสารหายไป",
+    "no_sharp_drop": "จำนวนข้อไม่ลดลงมาก",
+    "legible": "ข้อความอ่านออก",
+    "speaks_to_readers_only": "ไม่มีข้อความซ่อนหรือคำสั่งถึงแบบจำลองภาษา",
+    "years_are_right": "ปีงบประมาณตรงกับเนื้อความ",
+    "golden_questions": "คำถามทดสอบ",
+}
 CHECKED = 300  # differences shown
 pages = Pages("ชุดเอกสาร", "/releases", "releases.read", "เอกสาร")
 
@@ -51,7 +62,15 @@ def report(visit: Visit) -> Response:
         others = [other.number for other in releases.every(session) if other.number != row.number and other.state != "building"]
     told = Report.kept(row.report)
     return visit.show(
-        "release.html", row=row, report=told, documents=documents, active=active, previous=previous, others=others, states=STATES
+        "release.html",
+        row=row,
+        report=told,
+        documents=documents,
+        active=active,
+        previous=previous,
+        others=others,
+        states=STATES,
+        checks=CHECKS,
     )
 
 
