@@ -24,7 +24,7 @@ USUAL = Calibration(
         "of_the_law_named": 1.3,
         "bias": -8.25,
     },
-    threshold=0.42,
+    threshold=0.3,
     sure=0.7,
 )
 

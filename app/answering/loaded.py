@@ -96,6 +96,10 @@ class Corpus:
         holds = {document.id: document.in_force(day) for document in self.documents.values()}
         return np.array([holds[section.document] for section in self.sections], dtype=bool)
 
+    def since(self, day: date) -> NDArray[np.bool_]:
+        """Say of each section whether its document holds since just this day."""
+        return np.array([self.documents[section.document].in_force_from == day for section in self.sections], dtype=bool)
+
     def _of_year(self, year: int) -> NDArray[np.bool_]:
         """Sections of a fiscal year: by their document's sidecar, or by their heading."""
         documents = self.documents

@@ -73,6 +73,7 @@ class Pipeline:
         if query.before and (day := worded.day_before(passages, corpus)):
             query = replace(query, as_of=day, before=False)
             passages = self._found(query, corpus, timings)
+        query = worded.dated(query, passages)
         with timed(timings, "decide"):
             found, confidence = self._judged(query, passages, corpus.calibration)
             known = precedent.fitting(query, passages, corpus, self._lexicon, is_likely=confidence >= corpus.calibration.threshold)
@@ -152,7 +153,7 @@ def _declined(base: Answer, question: Question, query: Query, passages: Sequence
     ask: tuple[str, ...] = ()
     if outside_words(question.text) and base.confidence < calibration.sure:
         text, outcome = wording.REFUSED, "refused"
-    elif base.confidence < calibration.threshold or is_about_a_case(question.text):
+    elif base.confidence < calibration.threshold or is_about_a_case(question.text) or not base.trace["features"]["holds_what_is_asked"]:
         text = wording.NOT_FOUND
     elif readings := clarify.readings(query, passages):
         text, outcome = wording.CLARIFY.format(readings=wording.OR.join(wording.TOPICS[topic] for topic in readings)), "clarify"

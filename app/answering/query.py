@@ -40,6 +40,7 @@ class Query:
     as_of: date
     today: date
     years: tuple[int, ...] = ()
+    dates: tuple[date, ...] = ()  # whole dates in it: a rule may be asked for by its own
     before: bool = False  # the rule before the one in force is meant
     subject: str = ""  # the question without the time it names
     labels: tuple[str, ...] = ()  # sections asked for by number
@@ -75,12 +76,12 @@ def understand(
         folded = f"{without(earlier) if when(folded).is_said else earlier} {folded}"
     today = thai_today(now or datetime.now(UTC))
     said = when(folded)
-    years = said.years
+    years = said.years or said.spoken
     spelled = [str(year) for year in years if str(year) not in folded]  # "ปี 67" stands as 2567 in the documents
     expanded = " ".join([folded, *spelled, *lexicon.dictionary.expansions(folded)])
     tokens = tuple(lexicon.tokens(expanded))
     day = as_of or (min(said.day, today) if said.day else today)
-    if not as_of and not said.day and len(years) == 1:
+    if not as_of and not said.day and len(said.years) == 1:
         day = min(date(years[0] - 543, 9, 30), today)
     return Query(
         text=expanded,
@@ -89,6 +90,7 @@ def understand(
         as_of=day,
         today=today,
         years=() if as_of or said.day else years,
+        dates=() if as_of or said.day else said.dates,
         before=said.before and day == today,
         subject=said.rest,
         labels=tuple(_label(match) for match in _SECTION.finditer(folded) if not _is_where(folded, match)),

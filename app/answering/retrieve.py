@@ -26,7 +26,7 @@ from app.embeddings.base import Embedding
 NEAREST = 120  # parts asked of the vector store; the rest of the corpus counts as no nearer than the last of them
 DENSE, WORDS, GRAMS = 0.62, 0.23, 0.15  # weights of the standardised scores: about .6 for meaning did best on Thai law questions
 CANDIDATES = 30  # sections looked at one by one
-HOLDS = 0.5  # taken from a section that holds nothing of the kind asked for (days, months, numbers of people)
+HOLDS = 1.0  # taken from a section that holds nothing of the kind asked for (days, months, numbers of people)
 COPY = 0.7  # share of the shorter text's pieces from which on two sections of one number are copies of one law
 NAMED = 10.0  # added to a section that the question names by its number
 OF_THE_YEAR = 0.8  # added to a section of a fiscal year that the question names
@@ -88,11 +88,13 @@ class HybridRetriever(BaseRetriever):
             ]
 
     def _allowed(self, query: Query, corpus: Corpus) -> NDArray[np.bool_]:
-        """Sections in force on the day asked about; and those in force today that speak of a year asked about by name."""
+        """Sections in force on the day asked about; in force today and speaking of a year asked about; of a rule asked for by its date."""
         allowed = corpus.in_force(query.as_of)
         for year in query.years:
             allowed = allowed | corpus.in_force(query.day_of(year))
             allowed = allowed | (corpus.in_force(query.today) & corpus.speaks_of(year))
+        for day in query.dates:
+            allowed = allowed | corpus.since(day)
         return allowed
 
     def _dense(self, vector: Sequence[float], corpus: Corpus, allowed: NDArray[np.bool_], query: Query) -> Floats:

@@ -12,9 +12,18 @@ from app.thai_numbers import MONTHS
 OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean as a Buddhist year
 _YEAR = re.compile(r"(ก่อน)?\s*ปี\s*(?:งบประมาณ|งบ|งปม\.?)?\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d| ?%)")
 _MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
+_MONTH = "|".join(map(re.escape, (*MONTHS, *SHORT)))
+_DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
 # only a day that says "as things were then": other days in a question are what a rule speaks of
-_DAY = re.compile(
-    rf"(ก่อน|ณ|เมื่อ)\s*วันที่\s*(\d{{1,2}})\s*({'|'.join(map(re.escape, (*MONTHS, *SHORT)))})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)"
+_DAY = re.compile(rf"(ก่อน|ณ|เมื่อ)\s*วันที่\s*{_DATE.pattern}")
+# a year without the word for it ("ita 65", "น้ำหนัก 2567", "เลิศรัฐ พ.ศ. 2564"); two digits may count something else
+_UNIT = "คะแนน|วัน|คน|ข้อ|เดือน|แห่ง|บาท|ราย|กอง|กรม|ตัว|%|เปอร์|ปี|ล้าน|ชั่วโมง|นาที|หน่วย|อัตรา"
+_LOOSE = re.compile(rf"(?<![\d/.,])(25[4-9]\d|(?<=\s)(?:6\d|7[0-5]))(?![\d/,]|\.\d|\s*(?:{_UNIT}))")
+_COUNTS = re.compile(r"คะแนน|ร้อยละ|มาตรา|ข้อ|อายุ|%|เปอร์เซ็น")
+# years that belong to the name of a law, or to a month
+_LAW = r"พระราชบัญญัติ|พ\.?ร\.?บ|พระราชกฤษฎีกา|พ\.?ร\.?ฎ|ระเบียบ|กฎกระทรวง|กฎหมายว่าด้วย|ประกาศ(?:คณะ|กระทรวง|กรม|สำนัก|ก\.)|ข้อบังคับ|รัฐธรรมนูญ|วิ\."
+_OF_A_NAME = re.compile(
+    rf"(?:{_LAW})[^\d]{{0,150}}?(?:\(?ฉบับที่\s*\d+\)?[^\d]{{0,20}})?25\d\d|(?:{_MONTH})\s*(?:พ\.?ศ\.?)?\s*(?:25\d\d|[5-7]\d)(?!\d)"
 )
 _RULE = r"(?:กฎหมาย|กฎ|หลักเกณฑ์|เกณฑ์|ระเบียบ|ประกาศ|แนวทาง|กรอบการประเมิน|กรอบ|ฉบับ)"
 _BEFORE = re.compile(
@@ -24,9 +33,14 @@ _BEFORE = re.compile(
 
 @dataclass(frozen=True)
 class When:
-    """The fiscal years (พ.ศ.) and the day named; whether the rule before the one in force is meant; `rest` is the text without them."""
+    """The fiscal years (พ.ศ.) and the day named; whether the rule before the one in force is meant; `rest` is the text without them.
+
+    `spoken` are years that stand there without being said to be what is asked about, `dates` whole dates: perhaps a rule's own.
+    """
 
     years: tuple[int, ...]
+    spoken: tuple[int, ...]
+    dates: tuple[date, ...]
     day: date | None
     before: bool
     rest: str
@@ -44,7 +58,17 @@ def when(folded: str) -> When:
         _full(year) for year in (_MORE_YEARS.findall(folded) if first else ())
     ]
     years = tuple(dict.fromkeys(year for year in named if OLDEST_YEAR <= year <= NEWEST_YEAR))
-    return When(years, _day(folded), bool(_BEFORE.search(folded)), without(folded))
+    return When(years, _spoken(folded), _dates(folded), _day(folded), bool(_BEFORE.search(folded)), without(folded))
+
+
+def _spoken(folded: str) -> tuple[int, ...]:
+    found = _LOOSE.findall(_OF_A_NAME.sub(" ", folded))
+    return tuple(dict.fromkeys(_full(year) for year in found if len(year) == 4 or not _COUNTS.search(folded)))
+
+
+def _dates(folded: str) -> tuple[date, ...]:
+    found = (_date(*match) for match in _DATE.findall(folded))
+    return tuple(dict.fromkeys(day for day in found if day))
 
 
 def without(folded: str) -> str:
@@ -56,14 +80,16 @@ def without(folded: str) -> str:
 
 def _day(folded: str) -> date | None:
     found = _DAY.search(folded)
-    if not found:
-        return None
-    month = (MONTHS.index(found[3]) if found[3] in MONTHS else SHORT.index(found[3])) + 1
+    day = _date(found[2], found[3], found[4]) if found else None
+    return day - timedelta(days=1) if found and day and found[1] == "ก่อน" else day
+
+
+def _date(day: str, month: str, year: str) -> date | None:
+    number = (MONTHS.index(month) if month in MONTHS else SHORT.index(month)) + 1
     try:
-        day = date(_full(found[4]) - 543, month, int(found[2]))
+        return date(_full(year) - 543, number, int(day))
     except ValueError:  # 31 กุมภาพันธ์
         return None
-    return day - timedelta(days=1) if found[1] == "ก่อน" else day
 
 
 def _full(year: str) -> int:

@@ -124,6 +124,15 @@ def day_before(passages: Sequence[Passage], corpus: Corpus) -> date | None:
     return max(ends) - timedelta(days=1) if ends else None
 
 
+def dated(query: Query, passages: Sequence[Passage]) -> Query:
+    """Give the day that the question names, by a year or a date, where the best passage holds only then: the answer is of that day."""
+    best = passages[0].document if passages else None
+    if best is None or best.in_force(query.as_of):
+        return query
+    named = (*map(query.day_of, query.years), *query.dates)
+    return replace(query, as_of=next((day for day in named if best.in_force(day)), query.as_of))
+
+
 def missing_year(query: Query, best: Passage) -> str:
     """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
     document = best.document
@@ -131,8 +140,9 @@ def missing_year(query: Query, best: Passage) -> str:
     held = document.fiscal_years or tuple(sorted({int(year) for year in re.findall(r"25[4-9]\d", spoken)}))
     if not query.years or not held or any(year in held or str(year) in spoken for year in query.years):
         return ""
-    if not document.yearly and not document.fiscal_years and min(query.years) < max(held):
-        return ""  # an old year that a rule without editions simply does not mention
+    lasts = document.in_force_until and any(document.in_force(query.day_of(year)) for year in query.years)
+    if not document.yearly and not document.fiscal_years and (lasts or min(query.years) < max(held)):
+        return ""  # a year that a rule without editions covers, or an old one that it simply does not mention
     return wording.YEAR_MISSING.format(asked=query.years[0], rule=max(held))
 
 
@@ -150,8 +160,8 @@ def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
 
 
 def _doubt(base: Answer, query: Query, best: Passage, corpus: Corpus) -> list[str]:
-    """Say so when the rule may be another one, or holds nothing of the kind that was asked for (how many days, which month)."""
-    is_sure = base.confidence >= corpus.calibration.sure and held(query.subject, best.section) > 0
+    """Say so when the rule may be another one, or does not hold all of the kinds that were asked for (how many days, which month)."""
+    is_sure = base.confidence >= corpus.calibration.sure and held(query.subject, best.section) == 1
     return [] if is_sure else [wording.UNSURE]
 
 

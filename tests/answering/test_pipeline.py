@@ -35,6 +35,11 @@ FILES = {
     "awards/award.md": "# รางวัล\n\n## รางวัลเลิศรัฐมีกี่สาขา\n\nรางวัลเลิศรัฐมี 3 สาขา คือ บริการภาครัฐ การพัฒนาคุณภาพ และการมีส่วนร่วม\n",
     "awards/award.toml": 'title = "รางวัล"\ntopic = "awards"\n',
 }
+CAP = "# มติ\n\n## มติตรึงอัตรากำลังองค์การมหาชน\n\nให้ตรึงอัตรากำลังขององค์การมหาชนไว้ ตามมติคณะรัฐมนตรี 22 มีนาคม 2565\n"
+ENDED = {
+    "division/cap.md": CAP,
+    "division/cap.toml": 'title = "มติตรึงอัตรากำลัง"\ntopic = "division"\nin_force_from = 2022-03-22\nin_force_until = 2024-09-30\n',
+}
 
 
 def test_a_question_without_a_date_is_answered_by_the_rule_in_force_and_says_its_year(corpus: Corpus) -> None:
@@ -138,3 +143,22 @@ def test_an_answer_without_the_number_that_was_asked_for_says_so(corpus: Corpus)
 
     assert answer.outcome == "answered"
     assert wording.UNSURE in answer.notes
+
+
+def test_a_rule_that_holds_nothing_of_the_kind_asked_for_answers_nothing(corpus: Corpus) -> None:
+    answer = corpus(FILES).answer(Question("รางวัลเลิศรัฐบริการภาครัฐ ตัดสินภายในกี่วัน"))
+
+    assert answer.outcome == "not_found"
+    assert not answer.citations
+
+
+def test_a_rule_that_has_ended_answers_only_who_asks_for_it_by_its_date_or_its_year(corpus: Corpus) -> None:
+    pipeline = corpus(FILES | ENDED)
+    asked = pipeline.answer(Question("มติ 22 มีนาคม 2565 ให้ตรึงอัตรากำลังขององค์การมหาชนไว้อย่างไร"))
+
+    assert [citation.document for citation in asked.citations] == ["cap"]
+    assert asked.as_of == date(2022, 3, 22)
+    assert any("30 ก.ย. 2567" in note for note in asked.notes)
+    by_year = pipeline.answer(Question("ตรึงอัตรากำลังขององค์การมหาชน 2566"))
+    assert ([citation.document for citation in by_year.citations], by_year.as_of) == (["cap"], date(2023, 9, 30))
+    assert not pipeline.answer(Question("ตรึงอัตรากำลังขององค์การมหาชนไว้อย่างไร")).citations

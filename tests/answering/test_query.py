@@ -44,6 +44,26 @@ def test_other_numbers_are_no_years(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("ita 65 จังหวัดได้เฉลี่ยเท่าไหร่", (2565,)),
+        ("น้ำหนักประเมินองค์การมหาชน 2567", (2567,)),
+        ("รางวัลเลิศรัฐ พ.ศ. 2564 มีประเภทใด", (2564,)),
+        ("คะแนน 65 อยู่ระดับไหน", ()),
+        ("ต้องส่งภายใน 60 วันใช่ไหม", ()),
+        ("พ.ร.บ.ข้อมูลข่าวสารของราชการ พ.ศ. 2540 ใช้กับใคร", ()),
+        ("มติเมื่อมีนาคม 2565 ว่าอย่างไร", ()),
+    ],
+)
+def test_a_year_may_stand_without_the_word_for_it_and_leaves_today_the_day_asked_about(text: str, years: tuple[int, ...]) -> None:
+    query = understand(text, lexicon=LEXICON, now=NOW)
+
+    assert query.years == years
+    assert query.as_of == date(2026, 11, 22)
+    assert all(str(year) in query.tokens for year in years)
+
+
 def test_a_given_day_wins_over_the_words() -> None:
     assert understand("ปี 2568 มีกี่ระดับ", lexicon=LEXICON, as_of=date(2023, 1, 1), now=NOW).as_of == date(2023, 1, 1)
 
