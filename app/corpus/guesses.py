@@ -36,6 +36,9 @@ _KIND_BY_TITLE = (
 _LEGAL = tuple(
     opening for kind, openings in _KIND_BY_TITLE if kind in ("act", "decree", "regulation", "announcement") for opening in openings
 )
+_KINDS = frozenset(opening for _, openings in _KIND_BY_TITLE for opening in openings)
+_SHORT_FOR = ("พ.ร.บ.", "พ.ร.ฎ.")
+_PUBLISHED = "ประกาศในราชกิจจานุเบกษา"
 _NUMBER = re.compile(r"^ที่\s*(?P<number>[ก-ฮ]{1,4}\.?\s*[\d(][\d ().]*/\s*(?:ว\.?\s*)?\d+)")
 _SUBJECT = re.compile(r"^(?:\d{1,3}\.\s*)?เรื่อง\s*:?\s+(?P<subject>.{8,})")
 _ISSUER = re.compile(
@@ -73,7 +76,10 @@ def guess(stem: str, blocks: Sequence[Block]) -> Guess:
     title = _title(blocks, lines[:12]) or stem
     kind = "resolution" if _CABINET.search(head[:1500]) and not title.startswith(_LEGAL) else _kind(title)
     values: dict[str, Any] = {"title": title, "kind": kind, "number": _number(lines[:12]), "issuer": _issuer(title, kind)}
-    values["in_force_from"] = _in_force_from(head, tail, kind)
+    from_day, named = _in_force_from(head, tail, kind), re.search(r"(?:พ\.ศ\.|พุทธศักราช)\s*(\d{4})", title)
+    values["in_force_from"] = (
+        None if from_day and named and from_day.year + 543 < int(named[1]) else from_day
+    )  # a slip of the pen or of OCR
     values["fiscal_years"] = _years(title)
     return Guess(
         {key: value for key, value in values.items() if value}, _ended(_clean([block for block in blocks if "ยกเลิก" in block.text]))
@@ -107,9 +113,12 @@ def _title(blocks: Sequence[Block], lines: Sequence[str]) -> str:
     heading = next((" ".join(repair(block.text).split()) for block in blocks[:12] if block.level == 1), "")
     if heading:
         return heading[:300]
-    for number, line in enumerate(lines):
-        if line.startswith(_LEGAL) and len(line) < 80:
-            return _over_lines(lines[number : number + 5])
+    opening = [
+        number for number, line in enumerate(lines) if line.startswith(_LEGAL) and len(line) < 80 and not line.startswith(_PUBLISHED)
+    ]
+    in_full = [number for number in opening if not lines[number].startswith(_SHORT_FOR)]  # "พ.ร.บ. …" above it is a label on the page
+    if opening:
+        return _over_lines(lines[(first := next(iter(in_full or opening))) : first + 5])
     subject = next((found["subject"] for line in lines if (found := _SUBJECT.match(line))), "")
     thai = next((line for line in lines if len(line) >= 12 and re.search("[ก-ฮ]", line) and not _GAZETTE.search(line)), "")
     return (thai if thai and len(thai) < 200 and not _NUMBER.match(thai) and not subject else subject or thai or next(iter(lines), ""))[
@@ -121,6 +130,9 @@ def _over_lines(lines: Sequence[str]) -> str:
     """Put together a title that the printer set in several lines: it ends with its year, or with its subject."""
     title = lines[0]
     for line in lines[1:]:
+        if title in _KINDS:  # the kind stands alone on its line, and is one word with the name: พระราชบัญญัติ / วิธีปฏิบัติราชการทางปกครอง
+            title += line
+            continue
         if (
             re.search(r"พ\.ศ\.\s*(\d{4}|\.{3,})|พุทธศักราช", title)
             or len(line) > 150

@@ -31,6 +31,11 @@ REGULATION = """ระเบียบสำนักนายกรัฐมน�
 RESOLUTION = """กรอบการประเมินส่วนราชการ ประจำปีงบประมาณ พ.ศ. 2568
 13. เรื่อง กรอบการประเมินส่วนราชการ ประจำปีงบประมาณ พ.ศ. 2568
 คณะรัฐมนตรีมีมติเห็นชอบตามที่เสนอ"""
+UNDER_ANOTHER = """พ.ร.บ.มาตรฐานทางจริยธรรม พ.ศ. ๒๕๖๒
+ระเบียบคณะกรรมการมาตรฐานทางจริยธรรม
+ว่าด้วยหลักเกณฑ์การจัดทำประมวลจริยธรรม
+พ.ศ. ๒๕๖๓
+โดยที่พระราชบัญญัติมาตรฐานทางจริยธรรม พ.ศ. ๒๕๖๒ มีเจตนารมณ์"""
 LETTER = """ที่ นร ๑๒๐๐/ว ๑๒
 สำนักงาน ก.พ.ร.
 เรื่อง แนวทางการรายงานผลการปฏิบัติราชการ
@@ -47,7 +52,7 @@ def blocks_of(text: str) -> list[Block]:
         (
             ACT,
             {
-                "title": "พระราชบัญญัติ การบริหารงานและการให้บริการภาครัฐผ่านระบบดิจิทัล พ.ศ. 2562",
+                "title": "พระราชบัญญัติการบริหารงานและการให้บริการภาครัฐผ่านระบบดิจิทัล พ.ศ. 2562",
                 "kind": "act",
                 "in_force_from": date(2019, 5, 28),
             },
@@ -70,11 +75,19 @@ def blocks_of(text: str) -> list[Block]:
                 "fiscal_years": (2568,),
             },
         ),
+        (
+            UNDER_ANOTHER,
+            {
+                "title": "ระเบียบคณะกรรมการมาตรฐานทางจริยธรรม ว่าด้วยหลักเกณฑ์การจัดทำประมวลจริยธรรม พ.ศ. 2563",
+                "kind": "regulation",
+                "issuer": "คณะกรรมการมาตรฐานทางจริยธรรม",
+            },
+        ),
         (LETTER, {"title": "แนวทางการรายงานผลการปฏิบัติราชการ", "kind": "guideline", "number": "นร 1200/ว 12"}),
         ("ก", {"title": "ก", "kind": "guideline"}),
         ("", {"title": "stem", "kind": "guideline"}),
     ],
-    ids=["act", "regulation", "resolution", "letter", "one letter", "nothing"],
+    ids=["act", "regulation", "resolution", "below the act it rests on", "letter", "one letter", "nothing"],
 )
 def test_what_a_document_says_about_itself(text: str, expected: dict[str, Any]) -> None:
     assert guesses.guess("stem", blocks_of(text)).values == expected
@@ -150,3 +163,16 @@ def test_documents_of_one_subject_are_not_the_same_document() -> None:
 
 def test_a_document_without_sections_is_like_no_other() -> None:
     assert twins([Document("a", "ก"), Document("b", "ข")], [Section("a", "1", TEXT)]) == []
+
+
+def test_a_rule_does_not_hold_since_before_the_year_in_its_name() -> None:
+    slipped = ACT.replace("๒๗ พฤษภาคม ๒๕๖๒", "๒๗ พฤษภาคม ๒๔๖๒")
+
+    assert guesses.guess("stem", blocks_of(ACT)).values["in_force_from"] == date(2019, 5, 28)
+    assert "in_force_from" not in guesses.guess("stem", blocks_of(slipped)).values
+
+
+def test_where_it_was_published_is_no_title() -> None:
+    text = "พ.ร.ฎ.ว่าด้วยการแบ่งงาน\nประกาศในราชกิจจานุเบกษา\nเล่ม ๑ ตอนที่ ๑ ก ๑ มกราคม ๒๕๖๒\nพระราชกฤษฎีกา\nว่าด้วยการแบ่งงาน\nพ.ศ. ๒๕๖๒"
+
+    assert guesses.guess("stem", blocks_of(text)).values["title"] == "พระราชกฤษฎีกาว่าด้วยการแบ่งงาน พ.ศ. 2562"
