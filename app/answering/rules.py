@@ -1,6 +1,6 @@
 """What rules say about themselves: the terms a section defines, the sections it points to, its penalties, who takes charge of the law.
 
-Civil-service questions are often about exactly that, and words or meaning alone find the sections that merely use a term.
+When a law begins and what it is called are of the same kind. Civil-service questions are often about exactly that, and words or meaning alone find the sections that merely use a term.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from app.thai import arabic
 Floats = NDArray[np.float32]
 
 # added to a score that is in standard deviations; found on 294 questions about Thai laws, where anything of this size does about as well
-DEFINES, IN_CHARGE, POINTS_TO_NAMED = 2.0, 3.0, 1.0
+DEFINES, IN_CHARGE, BEGINS, POINTS_TO_NAMED = 2.0, 3.0, 2.0, 1.0
+ONLY_NAMES = 1.0  # taken from a section that says nothing but what the law is called: it is near to every question that names the law
 PENALTY_FOR = 0.2  # share of the best score among the sections whose breach a penal section punishes
 
 _DEFINED = re.compile(r"[“\"]([^”\"\n]{2,80})[”\"]\s*(?:ให้)?หมายความ|โดยย่อว่า\s*[“\"]([^”\"\n]{2,40})[”\"]")
@@ -27,6 +28,10 @@ _QUOTED = re.compile(r"[“\"]([^”\"\n]{2,80})[”\"]")
 _ASKS_MEANING = re.compile(r"หมายความ|หมายถึง|ความหมาย|นิยาม|คืออะไร|คือข้อใด|คืออย่างไร|คือใคร|คือผู้ใด|แปลว่า|ไม่รวมถึง|ย่อมาจาก|ชื่อเต็ม")
 _IN_CHARGE = re.compile(r"รักษาการ(?:ให้เป็นไป)?ตาม\S{0,40}?\s*นี้")
 _ASKS_CHARGE = re.compile(r"ผู้รักษาการ(?!แทน)|รักษาการ(?:ให้เป็นไป)?ตาม")
+_BEGINS = re.compile(r"นี้\s*ให้ใช้บังคับ|ให้ใช้บังคับ(?:ตั้งแต่|เมื่อ)")
+_ASKS_BEGIN = re.compile(r"(?:ใช้บังคับ|บังคับใช้|มีผล)\S*\s*\S*(?:เมื่อใด|เมื่อไร|เมื่อไหร่|วันใด|วันที่เท่า|วันไหน|ตั้งแต่)")
+_NAMES = re.compile(r"^(?:\S+\s+\S+\s+)?\S{0,30}นี้เรียกว่า")
+_ASKS_NAME = re.compile(r"เรียกว่า|ชื่อ")
 _PENALTY = re.compile(r"ระวางโทษ|ปรับทางปกครอง")
 _ASKS_PENALTY = re.compile(r"โทษ|จำคุก|ถูกปรับ|ปรับ(?:ไม่เกิน|ทางปกครอง|เท่า|สูงสุด)")
 _POINTER = re.compile(r"(มาตรา|ข้อ)\s*(\d{1,4}(?:/\d{1,3})?)(?:\s(ทวิ|ตรี|จัตวา|เบญจ|ฉ|สัตต|อัฏฐ)(?![ก-๙]))?")
@@ -70,6 +75,14 @@ class Rules:
         return [position for position, text in enumerate(self._texts) if _IN_CHARGE.search(text)]
 
     @cached_property
+    def _beginning(self) -> list[int]:
+        return [position for position, text in enumerate(self._texts) if _BEGINS.search(text)]
+
+    @cached_property
+    def _naming(self) -> list[int]:
+        return [position for position, text in enumerate(self._texts) if _NAMES.search(text.lstrip())]
+
+    @cached_property
     def _penal(self) -> list[int]:
         return [position for position, text in enumerate(self._texts) if _PENALTY.search(text)]
 
@@ -100,6 +113,10 @@ class Rules:
                 score[position] += DEFINES
         if _ASKS_CHARGE.search(question.text):
             score[self._in_charge] += IN_CHARGE
+        if _ASKS_BEGIN.search(question.text):
+            score[self._beginning] += BEGINS
+        if not _ASKS_NAME.search(question.text):
+            score[self._naming] -= ONLY_NAMES
         if _ASKS_PENALTY.search(question.text):
             for position in self._penal:
                 score[position] += PENALTY_FOR * max((float(best[at]) for at in self.points_to[position] if best[at] > 1), default=0.0)

@@ -10,6 +10,8 @@ from app.answering.rules import Question, Rules
 from app.domain import Document, Section
 
 TEXTS = {
+    "มาตรา 1": "มาตรา 1 พระราชบัญญัตินี้เรียกว่า “พระราชบัญญัติคุ้มครองข้อมูล พ.ศ. 2562”",
+    "มาตรา 2": "มาตรา 2 พระราชบัญญัตินี้ให้ใช้บังคับตั้งแต่วันถัดจากวันประกาศในราชกิจจานุเบกษาเป็นต้นไป",
     "มาตรา 3": "ในพระราชบัญญัตินี้\n“หน่วยงานของรัฐ” หมายความว่า ราชการส่วนกลาง\n“ผู้ควบคุม” หมายความว่า บุคคลซึ่งตัดสินใจ",
     "มาตรา 4": "ให้มีคณะกรรมการ เรียกโดยย่อว่า “ก.ม.จ.” ประกอบด้วยประธานกรรมการและกรรมการจำนวนเก้าคน",
     "มาตรา 23": "ผู้ควบคุมต้องแจ้งให้เจ้าของข้อมูลทราบก่อนเก็บข้อมูล",
@@ -35,6 +37,7 @@ def best(question: str, *, score: dict[str, float] | None = None, pointed_at: st
         ("คำว่าหน่วยงานของรัฐ หมายความว่าอย่างไร", "มาตรา 3"),
         ("กมจ. ย่อมาจากอะไร", "มาตรา 4"),
         ("ใครเป็นผู้รักษาการตามพระราชบัญญัตินี้", "มาตรา 96"),
+        ("พระราชบัญญัตินี้มีผลใช้บังคับเมื่อใด", "มาตรา 2"),
     ],
 )
 def test_a_question_about_a_term_or_about_who_is_in_charge_finds_the_section_that_says_it(question: str, answer: str) -> None:
@@ -94,3 +97,10 @@ def test_a_passage_of_another_law_than_the_one_named_is_told_apart() -> None:
     assert of_the_law_named("ตาม พ.ร.บ.องค์การมหาชน พ.ศ. 2542 ผู้อำนวยการอยู่ได้กี่วาระ", document, section) < 0.3
     assert of_the_law_named("ตาม พ.ร.บ.สำนักงานพัฒนาธุรกรรมทางอิเล็กทรอนิกส์ ผู้อำนวยการอยู่ได้กี่วาระ", document, section) == 1.0
     assert of_the_law_named("ผู้อำนวยการอยู่ได้กี่วาระ", document, section) == 1.0
+
+
+def test_a_section_that_only_says_what_the_law_is_called_gives_way_unless_that_is_asked() -> None:
+    close = {"มาตรา 1": 0.5, "มาตรา 23": 0.2}
+
+    assert best("ตามพระราชบัญญัติคุ้มครองข้อมูล ต้องแจ้งเจ้าของข้อมูลก่อนหรือไม่", score=close) == "มาตรา 23"
+    assert best("พระราชบัญญัตินี้เรียกว่าอะไร", score=close) == "มาตรา 1"
