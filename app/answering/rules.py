@@ -1,6 +1,7 @@
 """What rules say about themselves: the terms a section defines, the sections it points to, its penalties, who takes charge of the law.
 
-When a law begins and what it is called are of the same kind. Civil-service questions are often about exactly that, and words or meaning alone find the sections that merely use a term.
+When a law begins and what it is called are of the same kind. Civil-service questions are often about exactly that, and words or meaning
+alone find the sections that merely use a term.
 """
 
 from __future__ import annotations
