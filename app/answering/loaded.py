@@ -71,6 +71,7 @@ class Corpus:
         self._sample = index.some(random.Random(0).sample(everywhere, min(SAMPLE, len(everywhere))))  # noqa: S311 - a sample, no secret
         self._in_force = lru_cache(maxsize=64)(self._in_force_on)
         self.of_year = lru_cache(maxsize=64)(self._of_year)
+        self.since = lru_cache(maxsize=64)(self._since)
         self.speaks_of = lru_cache(maxsize=64)(self._speaks_of)
 
     @cached_property
@@ -96,8 +97,7 @@ class Corpus:
         holds = {document.id: document.in_force(day) for document in self.documents.values()}
         return np.array([holds[section.document] for section in self.sections], dtype=bool)
 
-    def since(self, day: date) -> NDArray[np.bool_]:
-        """Say of each section whether its document holds since just this day."""
+    def _since(self, day: date) -> NDArray[np.bool_]:
         return np.array([self.documents[section.document].in_force_from == day for section in self.sections], dtype=bool)
 
     def _of_year(self, year: int) -> NDArray[np.bool_]:

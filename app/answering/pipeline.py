@@ -153,8 +153,11 @@ def _declined(base: Answer, question: Question, query: Query, passages: Sequence
     ask: tuple[str, ...] = ()
     if outside_words(question.text) and base.confidence < calibration.sure:
         text, outcome = wording.REFUSED, "refused"
-    elif base.confidence < calibration.threshold or is_about_a_case(question.text) or not base.trace["features"]["holds_what_is_asked"]:
+    elif base.confidence < calibration.threshold or is_about_a_case(question.text):
         text = wording.NOT_FOUND
+    elif not base.trace["features"]["holds_what_is_asked"]:
+        ask = worded.headings(passages)
+        text = wording.LACKING if ask else wording.NOT_FOUND
     elif readings := clarify.readings(query, passages):
         text, outcome = wording.CLARIFY.format(readings=wording.OR.join(wording.TOPICS[topic] for topic in readings)), "clarify"
         ask = tuple(f"{question.text.strip()} {wording.TOPICS[topic]}" for topic in readings)

@@ -174,7 +174,7 @@ def _next(used: Sequence[Passage], passages: Sequence[Passage], query: Query, co
     replaced = query.subject and any(_is_replaced(passage.document, query, corpus) for passage in used)
     now = [wording.TODAY + query.subject] if replaced else []
     named = [f"{own_label(one)} {used[0].document.title}" for one in corpus.named_in(used[0].section)[:1]]
-    return (*now, *named, *_follow_ups(used, passages))[:SUGGESTIONS]
+    return (*now, *named, *headings(passages, used))[:SUGGESTIONS]
 
 
 def with_named(passages: Sequence[Passage], corpus: Corpus) -> list[Passage]:
@@ -184,8 +184,8 @@ def with_named(passages: Sequence[Passage], corpus: Corpus) -> list[Passage]:
     return [best, *named, *passages[1:]]
 
 
-def _follow_ups(used: Sequence[Passage], passages: Sequence[Passage]) -> tuple[str, ...]:
-    """Headings of the passages beside the answer, as the next questions; each only when it reads as one."""
+def headings(passages: Sequence[Passage], used: Sequence[Passage] = ()) -> tuple[str, ...]:
+    """Give the headings of passages, but for those that an answer has used, as the next questions; each only when it reads as one."""
     taken = {p.section.label for p in used}
     return tuple(
         dict.fromkeys(p.section.label for p in passages if p.section.label not in taken and 8 <= len(fold(p.section.label)) <= 60)

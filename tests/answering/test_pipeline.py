@@ -149,7 +149,9 @@ def test_a_rule_that_holds_nothing_of_the_kind_asked_for_answers_nothing(corpus:
     answer = corpus(FILES).answer(Question("รางวัลเลิศรัฐบริการภาครัฐ ตัดสินภายในกี่วัน"))
 
     assert answer.outcome == "not_found"
+    assert answer.text == wording.LACKING
     assert not answer.citations
+    assert answer.suggestions[0] == "รางวัลเลิศรัฐมีกี่สาขา"
 
 
 def test_a_rule_that_has_ended_answers_only_who_asks_for_it_by_its_date_or_its_year(corpus: Corpus) -> None:
