@@ -63,12 +63,18 @@ _ASKED_AND_HELD = tuple(
 
 def held(question: str, section: Section) -> float:
     """Give the share (0–1) of the kinds asked for that a section holds; 1 when the question asks for none of those known here."""
-    text = arabic(f"{section.label} {section.text}").lower()
+    text = _SOURCE.sub(" ", arabic(f"{section.label}\n{section.text}").lower())
     stem = _OPTIONS.sub("", question)
+    if not _ASKS_DECISION.search(stem):
+        text = _DECIDED.sub(" ", text)
     wanted = [held for asked, held in _ASKED_AND_HELD if asked.search(stem)]
     return sum(bool(held.search(text)) for held in wanted) / len(wanted) if wanted else 1.0
 
 
+# a date that only says where a rule is from answers no question for a date, unless that is what is asked
+_SOURCE = re.compile(r"(?m)^ที่มา.*$")
+_DECIDED = re.compile(rf"(มติ|แนวทาง|หนังสือ|ลงวันที่|รับทราบ|เห็นชอบ|เสนอ|ตามประกาศ)[^\n\d]{{0,40}}\d{{1,2}}\s*{_MONTH}\s*(พ\.ศ\.\s*)?25\d\d")
+_ASKS_DECISION = re.compile(r"มติ|ครม|คณะรัฐมนตรี|เห็นชอบ|รับทราบ|อนุมัติ|หนังสือ|แนวทาง|ประกาศ|เสนอ")
 _OPTIONS = re.compile(r"\sก\.\s.*\sข\.\s.*$", re.DOTALL)  # of an examination question: what they name is not what is asked
 _LAW = re.compile(
     r"(?:พระราชบัญญัติ|พ\.? ?ร\.? ?บ\.?|พรบ\.?|พระราชกฤษฎีกา|พ\.? ?ร\.? ?ฎ\.?|ประมวลกฎหมาย|ระเบียบสำนักนายก\S*?ว่าด้วย)\s*(?:ว่าด้วย)?(?!นี้)(\S{6,80})"

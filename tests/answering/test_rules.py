@@ -84,6 +84,13 @@ def test_what_is_asked_for_must_stand_in_the_passage(asked: str, holds: str, lac
     assert held(asked, Section("rule", "ข้อ 1", lacks)) == 0.0
 
 
+def test_the_date_of_its_source_answers_no_question_for_a_date_but_that_for_the_decision() -> None:
+    section = Section("plan", "OD Sandbox คืออะไร", "เป็นเครื่องมือตามมติคณะรัฐมนตรี 6 กุมภาพันธ์ 2567\nที่มา: รายงาน 13 มีนาคม 2567")
+
+    assert held("เปิดให้สมัครวันไหน", section) == 0.0
+    assert held("มติคณะรัฐมนตรีเรื่องนี้ลงวันที่เท่าไร", section) == 1.0
+
+
 def test_the_options_of_an_examination_question_are_not_what_it_asks_for() -> None:
     section = Section("law", "มาตรา 83", "ข้าราชการต้องไม่กระทำการอันเป็นข้อห้าม")
 
