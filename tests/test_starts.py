@@ -14,6 +14,8 @@ from app.settings import OUR_ROOT
 WRONG = {
     "an unknown kind": ({"EMBEDDING": "nothing"}, "EMBEDDING"),
     "half an issuer": ({"OIDC_ISSUER": "https://login.example"}, "OIDC_CLIENT_ID"),
+    "no embedding at all": ({"EMBEDDING": ""}, "EMBEDDING"),
+    "a database of another kind": ({"DATABASE_URL": "mysql://clinic:secret@127.0.0.1/clinic"}, "DATABASE_URL"),
     "no address of a database": ({"DATABASE_URL": "nonsense"}, "DATABASE_URL"),
     "a database that nobody serves": ({"DATABASE_URL": "postgresql://clinic:secret@127.0.0.1:9/clinic"}, "cannot be opened"),
 }

@@ -21,6 +21,7 @@ from app.errors import SettingsError
 from app.store.tables import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+BACKENDS = ("sqlite", "postgresql")
 MIGRATION_LOCK = 5_150_001  # any fixed number: replicas that start together migrate one after the other
 
 
@@ -39,6 +40,8 @@ class Database:
         try:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            if parsed.get_backend_name() not in BACKENDS:
+                raise ArgumentError(parsed.get_backend_name())
             parsed.get_dialect()
             if self.is_sqlite and parsed.database:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
