@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -27,12 +25,6 @@ _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
 WIDE = 130  # characters of the table of releases, also where nobody says how wide the paper is
 AROUND = 60  # characters of unchanged text shown beside a change
-
-
-def as_json(value: Any) -> None:
-    """Print one JSON document on standard output."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
 
 
 def _paper() -> Console:
