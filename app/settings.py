@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -68,13 +69,14 @@ class Settings(BaseSettings):
     notice_version: Annotated[str, Field(max_length=40)] = "1"
     correction_days: Annotated[int, Field(ge=1, le=3650)] = 90
     public_url: str = ""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_name: str = "บัญชีของหน่วยงาน"
     console_secret_key: SecretStr = SecretStr("")
 
-    @field_validator("channels", "office_days", "holidays", mode="before")
+    @field_validator("channels", "office_days", "holidays", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -117,6 +119,16 @@ class Settings(BaseSettings):
                 raise ValueError(f"{day!r} is not a date such as 2026-12-05") from None
             if is_buddhist:  # it would be a holiday in five hundred years
                 raise ValueError(f"{day!r} is a year of the Buddhist era; write it as in 2026-12-05")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f"{one!r} is not an address such as 127.0.0.1 or 10.0.0.0/8") from None
         return value
 
     @field_validator("line_api_host", "slack_api_url", "chroma_url", "public_url", "llm_base_url")

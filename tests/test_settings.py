@@ -17,6 +17,8 @@ WRONG = (
     ("PUBLIC_URL", "https://[clinic", "https://host"),
     ("LINE_CHANNEL_ACCESS_TOKEN", "โทเคน", "ASCII"),
     ("SLACK_BOT_TOKEN", "xoxb-1\n", "ASCII"),
+    ("TRUSTED_PROXIES", "*", "127.0.0.1"),
+    ("TRUSTED_PROXIES", "proxy.example", "127.0.0.1"),
     ("OFFICE_HOURS", "08:30-16:30-17:00", "08:30-16:30"),
     ("OFFICE_HOURS", "08:30+07:00-16:30", "08:30-16:30"),
     ("OFFICE_HOURS", "08:30-16:30+07:00", "08:30-16:30"),
