@@ -41,11 +41,11 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "corpus": ANYBODY | {"answering.wording", "commands", "embeddings.base", "formats.base", "logs", "store", "wiring"},
     "evaluation": ANYBODY | {"answering", "commands", "wiring"},
     "console": ANYBODY
-    | {"answering.personal", "answering.wording", "channels.base", "corpus", "current", "logs", "messaging", "store", "wiring"},
+    | {"answering.personal", "answering.wording", "channels.base", "commands", "corpus", "current", "logs", "messaging", "store", "wiring"},
     "simulator": ANYBODY | {"answering.wording", "channels._line_limits", "channels._slack_limits", "channels._text"},
     "ask": ANYBODY | {"commands", "wiring"},
-    "erasures": ANYBODY | {"store", "wiring"},
-    "traffic": ANYBODY | {"console.asked_for", "console.export", "wiring"},
+    "erasures": ANYBODY | {"commands", "store", "wiring"},
+    "traffic": ANYBODY | {"commands", "console.asked_for", "console.export", "wiring"},
     "richmenu": ANYBODY | {"answering.wording", "channels", "logs"},
     "worker": NOUNS | {"answering.wording", "channels.base", "logs", "messaging", "store", "wiring"},
     "wiring": None,  # the only place that constructs knows everybody
