@@ -89,7 +89,7 @@ def reason(text: str) -> str:
 def _said(sentence: str, code: int, *, as_json: bool) -> int:
     from rich.console import Console
 
-    Console(stderr=True, markup=False, highlight=False, soft_wrap=True).print(sentence, style="red")
+    Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True).print(sentence, style="red")
     if as_json:
         tell({"error": sentence})
     return code

@@ -116,7 +116,7 @@ def main() -> None:
     """Serve until SIGTERM: what is in hand is finished, what is kept waits for the next start."""
     parser = argparse.ArgumentParser(prog="python -m app.main", description="Serve the clinic.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=_port, default=8000)
     chosen = parser.parse_args()
     try:
         clinic = wiring.open_clinic()
@@ -125,6 +125,12 @@ def main() -> None:
         parser.exit(1, f"{error}\n")
     others = believing(clinic.settings)
     uvicorn.run(app, host=chosen.host, port=chosen.port, log_config=None, access_log=False, timeout_graceful_shutdown=5, **others)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) not in range(2**16):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, 0 to 65535")
+    return int(text)
 
 
 def believing(settings: Settings) -> dict[str, Any]:

@@ -21,6 +21,17 @@ WRONG = {
 }
 
 
+def test_a_port_that_none_has_is_wrong_use_and_ends_at_once(tmp_path: Path) -> None:
+    """The socket would refuse it only when the worker's threads are already running, which would then never end."""
+    command = [sys.executable, "-m", "app.main", "--port", "99999"]
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "PYTHONPATH": str(OUR_ROOT)}
+
+    ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=100, check=False)
+
+    assert ended.returncode == 2
+    assert "--port" in ended.stderr
+
+
 @pytest.mark.parametrize("program", ["app.main", "app.worker"])
 @pytest.mark.parametrize("wrong", WRONG)
 def test_a_wrong_setting_is_named_and_ends_the_start(program: str, wrong: str, tmp_path: Path) -> None:

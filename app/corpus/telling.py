@@ -19,7 +19,7 @@ from app.corpus.report import Progress as Shown
 from app.corpus.report import Report
 from app.store.tables import ReleaseRow
 
-screen = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+screen = Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
 _STEPS = {"read": "reading", "embed": "embedding", "ask": "asking golden questions"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
@@ -29,7 +29,7 @@ AROUND = 60  # characters of unchanged text shown beside a change
 
 def _paper() -> Console:
     """Standard output as it is when something is printed, in lines as long as they are."""
-    return Console(markup=False, highlight=False, soft_wrap=True)
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager
