@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -36,18 +38,23 @@ class Parser(argparse.ArgumentParser):
 
 def run(work: Callable[[], int], *, as_json: bool) -> int:
     """Do a command's work and give its exit code; what goes wrong is said in a sentence, and with `as_json` as a document."""
+    _write_anything()
     try:
         return work()
     except (SettingsError, WrongUse) as error:
         return _said(str(error), WRONG, as_json=as_json)
     except ClinicError as error:
         return _said(str(error), FAILED, as_json=as_json)
+    except BrokenPipeError:  # whoever read has read enough; what Python still wants to write at its end goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
     except OSError as error:  # a full disk, a file or folder that this person may not read or write
         return _said(f"{error.filename or 'a file'}: {error.strerror or type(error).__name__}", FAILED, as_json=as_json)
 
 
 def tell(value: Any) -> None:
-    """Print one JSON document on standard output."""
+    """Print one JSON document on standard output, in UTF-8 whatever the terminal speaks."""
+    _write_anything(encoding="utf-8")
     json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
 
@@ -84,6 +91,12 @@ def reason(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("needs a reason, which is kept")
     return text.strip()
+
+
+def _write_anything(encoding: str | None = None) -> None:
+    r"""Escape what standard output cannot write, such as a file's name that is no text: in JSON too, \udcff is the right way to say it."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
 
 
 def _said(sentence: str, code: int, *, as_json: bool) -> int:

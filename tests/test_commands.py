@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from app import ask, commands
 from app.corpus.command import main as ingest
 from app.errors import ClinicError, ReleaseError, SettingsError, WrongUse
 from app.evaluation.__main__ import main as evaluate
+from app.settings import OUR_ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +92,37 @@ def test_a_file_that_cannot_be_read_is_named_without_a_traceback(capfd: pytest.C
 
     assert commands.run(work, as_json=False) == 1
     assert "/srv/data/ingest.lock: Permission denied" in capfd.readouterr().err
+
+
+def command_of(*arguments: str | bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    settings = os.environ | {"PYTHONPATH": str(OUR_ROOT)} | environment
+    return subprocess.run([sys.executable, OUR_ROOT / "ingest.py", *arguments], env=settings, capture_output=True, check=False, timeout=100)
+
+
+def test_a_terminal_that_knows_no_thai_gets_json_in_utf_8(place: Path) -> None:
+    (place / "rule.md").write_text("# ก\n\nข้อความ", "utf-8")
+    done = command_of("check", "rule.md", "--json", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["files"][0]["title"] == "ก"
+    assert command_of("check", "rule.md", PYTHONIOENCODING="ascii").returncode == 0
+
+
+def test_a_file_whose_name_is_no_text_is_checked_all_the_same(place: Path) -> None:
+    name = os.fsencode(place) + b"/\xff.md"
+    Path(os.fsdecode(name)).write_text("# ก\n\nข้อความ", "utf-8")
+    done = command_of("check", name, "--json", PYTHONIOENCODING="utf-8:strict")
+    assert done.returncode == 0
+    assert os.fsencode(json.loads(done.stdout)["files"][0]["path"]) == name
+
+
+def test_who_reads_only_the_beginning_sees_no_traceback(place: Path) -> None:
+    (place / "rule.md").write_text("# ก\n\n" + "ข้อความ " * 30_000, "utf-8")
+    settings = os.environ | {"PYTHONPATH": str(OUR_ROOT)}
+    command = [sys.executable, str(OUR_ROOT / "ingest.py"), "check", "rule.md", "--json"]
+    with subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.read(1)
+        running.stdout.close()
+        assert b"Traceback" not in running.stderr.read()
+    assert running.returncode == 1
