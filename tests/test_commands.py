@@ -14,6 +14,7 @@ import pytest
 from app import ask, commands
 from app.corpus.command import main as ingest
 from app.errors import ClinicError, ReleaseError, SettingsError, WrongUse
+from app.evaluation import __main__ as evaluation
 from app.evaluation.__main__ import main as evaluate
 from app.settings import OUR_ROOT
 
@@ -75,6 +76,14 @@ def test_questions_and_evaluations_fail_in_json_too(capfd: pytest.CaptureFixture
     ):
         assert code_of(command, [*arguments, "--json"]) == code
         assert json.loads(capfd.readouterr().out).keys() == {"error"}
+
+
+def test_scores_that_were_not_kept_are_named(place: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(evaluation, "_scored", lambda *_: {"n": 0})
+    (place / "set.jsonl").write_text("", "utf-8")
+    (place / "scores.json").write_text("{}\n{}", "utf-8")
+    assert evaluate(["set.jsonl", "--report", "page.md", "--with", "scores.json", "--json"]) == 2
+    assert "scores.json: not scores" in json.loads(capfd.readouterr().out)["error"]
 
 
 @pytest.mark.parametrize(("error", "code"), [(ReleaseError("ก"), 1), (SettingsError("ข"), 2), (WrongUse("ค"), 2)])

@@ -15,6 +15,7 @@ from rich.progress import Progress
 from app import commands, wiring
 from app import settings as settings_module
 from app.answering.pipeline import Pipeline
+from app.errors import WrongUse
 from app.evaluation import dataset, report, run
 
 screen = Console(stderr=True)
@@ -68,9 +69,19 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     if options.report:
         sets = {options.dataset.stem: scored}
         for other_set in options.others:
-            sets |= json.loads(other_set.read_text("utf-8"))
+            sets |= _kept(other_set)
         report.written(sets, f"python -m app.evaluation {options.dataset} --report {options.report}", options.report)
     return scored
+
+
+def _kept(file: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        kept = None
+    if not isinstance(kept, dict):
+        raise WrongUse(f"{file}: not scores as --keep writes them")
+    return kept
 
 
 def _scored(samples: Sequence[dataset.Sample], pipeline: Pipeline, options: argparse.Namespace) -> dict[str, Any]:
