@@ -3,44 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
+from app import commands, wiring
 from app import settings as settings_module
-from app import wiring
 from app.domain import Answer, Question
-from app.errors import ClinicError, SettingsError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer one question; exit code 0 answered (whatever the outcome), 1 failed, 2 wrong use."""
-    parser = argparse.ArgumentParser(prog="python -m app.ask", description="Ask the clinic one question.")
+    parser = commands.Parser(prog="python -m app.ask", description="Ask the clinic one question.")
     parser.add_argument("question")
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day asked about, such as 2024-10-01 or 2567-10-01")
+    parser.add_argument("--as-of", type=commands.day, metavar="DATE", help="the day asked about, such as 2024-10-01 or 2567-10-01")
     parser.add_argument("--history", action="append", default=[], metavar="QUESTION", help="an earlier question; repeatable, oldest first")
     options = parser.parse_args(arguments)
-    try:
-        settings = settings_module.load()
-        parts = wiring.open_stores(settings)
-        answer = wiring.answerer(settings, parts.database).answer(Question(options.question, tuple(options.history), options.as_of))
-    except ClinicError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2 if isinstance(error, SettingsError) else 1
-    sys.stdout.write(json.dumps(as_json(answer), ensure_ascii=False, indent=1) + "\n" if options.json else as_text(answer))
-    return 0
+    return commands.run(lambda: _ask(options), as_json=options.json)
 
 
-def _day(text: str) -> date:
-    year, _, rest = text.partition("-")
-    try:
-        number = int(year)
-        return date.fromisoformat(f"{number - 543 if number > 2400 else number:04d}-{rest}")
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2024-10-01 or 2567-10-01") from None
+def _ask(options: argparse.Namespace) -> int:
+    settings = settings_module.load()
+    parts = wiring.open_stores(settings)
+    answer = wiring.answerer(settings, parts.database).answer(Question(options.question, tuple(options.history), options.as_of))
+    if options.json:
+        commands.tell(as_json(answer))
+    else:
+        sys.stdout.write(as_text(answer))
+    return commands.DONE
 
 
 def as_text(answer: Answer) -> str:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 import structlog
 import uvicorn
@@ -20,8 +21,10 @@ from app import console, metrics, wiring
 from app.channels.base import Listening, Serving
 from app.errors import SettingsError
 from app.messaging import webhook
+from app.settings import Settings
 from app.wiring import Clinic
 
+PROBED = ["GET", "HEAD"]  # many load balancers ask without wanting the body
 log = structlog.get_logger(__name__)
 
 SWITCH_SECONDS = 0.0005  # a thread that answers gives way to one that takes a webhook ten times sooner than by default
@@ -60,12 +63,12 @@ def build(clinic: Clinic) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.include_router(webhook.routes(clinic.channels, clinic.inbox, office.desk))
 
-    @app.get("/healthz")
+    @app.api_route("/healthz", methods=PROBED)
     def healthz() -> Response:
         """Say that the process is up."""
         return PlainTextResponse("ok")
 
-    @app.get("/readyz")
+    @app.api_route("/readyz", methods=PROBED)
     def readyz() -> Response:
         """Say whether questions can be answered, and if not, why."""
         reason = _unready(clinic)
@@ -113,13 +116,26 @@ def main() -> None:
     """Serve until SIGTERM: what is in hand is finished, what is kept waits for the next start."""
     parser = argparse.ArgumentParser(prog="python -m app.main", description="Serve the clinic.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=_port, default=8000)
     chosen = parser.parse_args()
     try:
-        app = create()
+        clinic = wiring.open_clinic()
+        app = build(clinic)
     except SettingsError as error:
         parser.exit(1, f"{error}\n")
-    uvicorn.run(app, host=chosen.host, port=chosen.port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    others = believing(clinic.settings)
+    uvicorn.run(app, host=chosen.host, port=chosen.port, log_config=None, access_log=False, timeout_graceful_shutdown=5, **others)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) not in range(2**16):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port, 0 to 65535")
+    return int(text)
+
+
+def believing(settings: Settings) -> dict[str, Any]:
+    """Give uvicorn's options for whose word about an asker's address is taken: by itself it believes all that this machine hands on."""
+    return {"proxy_headers": bool(settings.trusted_proxies), "forwarded_allow_ips": list(settings.trusted_proxies)}
 
 
 if __name__ == "__main__":

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -23,6 +26,8 @@ CHANGEABLE = (
     "retention_days",
     "notice_version",
 )
+HOURS = re.compile(r"\s*([0-9]{2}:[0-9]{2})\s*-\s*([0-9]{2}:[0-9]{2})\s*")
+REAL_HOSTS = ("line.me", "slack.com")
 OUR_ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -64,13 +69,14 @@ class Settings(BaseSettings):
     notice_version: Annotated[str, Field(max_length=40)] = "1"
     correction_days: Annotated[int, Field(ge=1, le=3650)] = 90
     public_url: str = ""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_name: str = "บัญชีของหน่วยงาน"
     console_secret_key: SecretStr = SecretStr("")
 
-    @field_validator("channels", "office_days", "holidays", mode="before")
+    @field_validator("channels", "office_days", "holidays", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -80,16 +86,16 @@ class Settings(BaseSettings):
     def _in_drawer(cls, value: Any, info: Any) -> Any:
         drawer = {"channels": "channels", "embedding": "embeddings", "llm": "llms"}[info.field_name]
         for kind in value if isinstance(value, tuple) else (value,):
-            if kind and kind not in kinds(drawer):
+            if kind not in kinds(drawer) and (kind or drawer == "embeddings"):  # only a language model may be none
                 raise ValueError(f"{kind!r} is not one of: {', '.join(kinds(drawer))}")
         return value
 
     @field_validator("office_hours")
     @classmethod
     def _are_hours(cls, value: str) -> str:
-        opens, _, closes = value.partition("-")
+        hours = HOURS.fullmatch(value)
         try:
-            sound = time.fromisoformat(opens.strip()) < time.fromisoformat(closes.strip())
+            sound = hours and time.fromisoformat(hours[1]) < time.fromisoformat(hours[2])
         except ValueError:
             sound = False
         if not sound:
@@ -108,16 +114,36 @@ class Settings(BaseSettings):
     def _are_dates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for day in value:
             try:
-                date.fromisoformat(day)
+                is_buddhist = date.fromisoformat(day).year > 2400
             except ValueError:
                 raise ValueError(f"{day!r} is not a date such as 2026-12-05") from None
+            if is_buddhist:  # it would be a holiday in five hundred years
+                raise ValueError(f"{day!r} is a year of the Buddhist era; write it as in 2026-12-05")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(f"{one!r} is not an address such as 127.0.0.1 or 10.0.0.0/8") from None
         return value
 
     @field_validator("line_api_host", "slack_api_url", "chroma_url", "public_url", "llm_base_url")
     @classmethod
     def _is_url(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
+        if not value:
+            return value
+        if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
+        try:
+            sound = bool(urlsplit(value).hostname) and urlsplit(value).port != 0 and not re.search(r"\s", value)
+        except ValueError:  # a port that is none, a bracket too many
+            sound = False
+        if not sound:
+            raise ValueError("must be an address such as https://host or http://host:8000")
         return value.rstrip("/")
 
     @field_validator("oidc_issuer")
@@ -125,6 +151,20 @@ class Settings(BaseSettings):
     def _is_safe(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
             raise ValueError("must start with https://, as the issuer's own tokens name it")
+        return value
+
+    @field_validator("data_dir", "knowledge_dir", mode="before")
+    @classmethod
+    def _is_named(cls, value: object) -> object:
+        if isinstance(value, str) and (not value.strip() or "\0" in value):
+            raise ValueError("must be a folder, such as ./data")
+        return value
+
+    @field_validator("line_channel_access_token", "slack_bot_token", "slack_app_token", "llm_api_key")
+    @classmethod
+    def _fits_a_header(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch("[!-~]*", value.get_secret_value()):
+            raise ValueError("must be letters, digits and signs of ASCII, without spaces")
         return value
 
     @field_validator("console_secret_key")
@@ -136,10 +176,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _simulator_alone(self) -> Settings:
-        if self.simulator and not self.line_api_host and self.line_channel_access_token.get_secret_value():
+        if not self.simulator:
+            return self
+        if _is_real(self.line_api_host) and self.line_channel_access_token.get_secret_value():
             raise ValueError("SIMULATOR=1 cannot run beside real LINE credentials; unset LINE_CHANNEL_ACCESS_TOKEN or SIMULATOR")
-        if self.simulator and not self.slack_api_url and self.slack_bot_token.get_secret_value():
-            raise ValueError("SIMULATOR=1 cannot run beside real Slack credentials; unset SLACK_BOT_TOKEN or SIMULATOR")
+        if _is_real(self.slack_api_url) and (self.slack_bot_token.get_secret_value() or self.slack_app_token.get_secret_value()):
+            raise ValueError(
+                "SIMULATOR=1 cannot run beside real Slack credentials; unset SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SIMULATOR"
+            )
         return self
 
     @model_validator(mode="after")
@@ -189,6 +233,12 @@ class Settings(BaseSettings):
             if url.startswith(short):
                 return "postgresql+psycopg://" + url.removeprefix(short)
         return url
+
+
+def _is_real(address: str) -> bool:
+    """Say whether this is LINE or Slack itself: without an address, or by their own."""
+    host = urlsplit(address).hostname or ""
+    return not address or any(host == real or host.endswith(f".{real}") for real in REAL_HOSTS)
 
 
 def load() -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from app.thai import arabic, fold
 
@@ -32,6 +33,7 @@ _BOUND = re.compile(
     r"(ไม่เกินกว่า|ไม่เกิน|เกินกว่า|เกิน|ไม่น้อยกว่า|น้อยกว่า|ไม่ต่ำกว่า|ต่ำกว่า|ไม่มากกว่า|มากกว่า|สูงกว่า|อย่างน้อย|อย่างมาก|ภายใน|ก่อน|หลัง|ตั้งแต่|ถึง|ประมาณ|เกือบ)"
     r"\s*(?:วันที่|ที่|มาตรา|ข้อ|ร้อยละ|ระดับ|เวลา)?\s*$"
 )
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _UPWARDS = re.compile(r"^[^\d\n]{0,20}?(ขึ้นไป|ลงมา)")
 
 
@@ -54,6 +56,20 @@ def numbers(text: str) -> list[Number]:
     """List the numbers of a text, in order."""
     folded = _SHORT_MONTH.sub(lambda found: f" {MONTHS[_SHORT.index(found[1])]}", fold(text))
     return [_number(folded, found) for found in _NUMBER.finditer(folded)]
+
+
+def day(text: str) -> date:
+    """Read a day, the year first; a year over 2400 is one of the Buddhist era.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _DAY.fullmatch(arabic(text.strip()))
+    try:
+        year, month, number = map(int, found.groups() if found else ())
+        return date(year - 543 if year > 2400 else year, month, number)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a date such as 2024-10-01 or 2567-10-01") from None
 
 
 def cuts_a_number(text: str, place: int) -> bool:

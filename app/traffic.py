@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from app import wiring
+from app import commands, wiring
 from app.console import asked_for, export
-from app.errors import ClinicError
 from app.settings import load
 
 
@@ -26,15 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.last < chosen.first:
         parser.error("--to is before --from")
-    try:
-        with closing(wiring.open_database(load())) as database:
-            table = export.traffic(database, chosen.first, chosen.last + timedelta(days=1))
-            for piece in export.as_csv(table, export.TRAFFIC_HEADINGS):
-                sys.stdout.buffer.write(piece)
-    except ClinicError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+    return commands.run(lambda: _export(chosen.first, chosen.last + timedelta(days=1)), as_json=False)
+
+
+def _export(since: datetime, until: datetime) -> int:
+    with closing(wiring.open_database(load())) as database:
+        for piece in export.as_csv(export.traffic(database, since, until), export.TRAFFIC_HEADINGS):
+            sys.stdout.buffer.write(piece)
+    return commands.DONE
 
 
 def _day(written: str) -> datetime:

@@ -56,3 +56,5 @@ def test_a_file_that_is_no_such_list_is_told_apart(tmp_path: Path, capsys: pytes
     assert erasures.main(["replay", str(strange)]) == 2
     assert erasures.main(["replay", str(tmp_path / "nothing")]) == 2
     assert "strange.jsonl:1" in capsys.readouterr().err
+    strange.write_bytes(b"\x7fELF\xd0\xff")
+    assert erasures.main(["replay", str(strange)]) == 2

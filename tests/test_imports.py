@@ -22,6 +22,7 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "errors": set(),
     "actions": NOUNS,
     "drawer": {"errors"},
+    "commands": {"errors", "thai_numbers"},
     "settings": NOUNS | {"drawer"},
     "current": NOUNS | {"settings", "store"},
     "thai": set(),
@@ -37,14 +38,14 @@ MAY_IMPORT = {  # a part of the house → what it may import besides itself
     "messaging": ANYBODY
     | {"answering.personal", "answering.screen", "answering.several", "answering.wording", "channels.base", "logs", "store"},
     "answering": ANYBODY | {"corpus.drafts", "corpus.lexicon", "corpus.suspicions", "embeddings.base", "llms.base", "store"},
-    "corpus": ANYBODY | {"answering.wording", "embeddings.base", "formats.base", "logs", "store", "wiring"},
-    "evaluation": ANYBODY | {"answering", "wiring"},
+    "corpus": ANYBODY | {"answering.wording", "commands", "embeddings.base", "formats.base", "logs", "store", "wiring"},
+    "evaluation": ANYBODY | {"answering", "commands", "wiring"},
     "console": ANYBODY
-    | {"answering.personal", "answering.wording", "channels.base", "corpus", "current", "logs", "messaging", "store", "wiring"},
+    | {"answering.personal", "answering.wording", "channels.base", "commands", "corpus", "current", "logs", "messaging", "store", "wiring"},
     "simulator": ANYBODY | {"answering.wording", "channels._line_limits", "channels._slack_limits", "channels._text"},
-    "ask": ANYBODY | {"wiring"},
-    "erasures": ANYBODY | {"store", "wiring"},
-    "traffic": ANYBODY | {"console.asked_for", "console.export", "wiring"},
+    "ask": ANYBODY | {"commands", "wiring"},
+    "erasures": ANYBODY | {"commands", "store", "wiring"},
+    "traffic": ANYBODY | {"commands", "console.asked_for", "console.export", "wiring"},
     "richmenu": ANYBODY | {"answering.wording", "channels", "logs"},
     "worker": NOUNS | {"answering.wording", "channels.base", "logs", "messaging", "store", "wiring"},
     "wiring": None,  # the only place that constructs knows everybody

@@ -177,6 +177,14 @@ class ActiveCorpus:
                 self._loading.release()
         return self._current or current
 
+    def ready(self) -> str:
+        """Say why no release can be asked now; "" when one can."""
+        try:
+            self.get()
+        except ReleaseError as error:
+            return str(error)
+        return self._index.ready()
+
     def close(self) -> None:
         """Close what is open."""
         with self._loading:

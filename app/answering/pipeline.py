@@ -17,7 +17,6 @@ from app.answering.spelling import typed
 from app.corpus.lexicon import Lexicon
 from app.domain import Answer, Calibration, Outcome, Passage, Question
 from app.embeddings.base import Embedding
-from app.errors import ReleaseError
 
 SUGGESTIONS = 3
 _SCREENED: dict[Finding, tuple[Outcome, str]] = {
@@ -134,11 +133,7 @@ class Pipeline:
 
     def ready(self) -> str:
         """Say why no question can be answered now; "" when they can."""
-        try:
-            self._active.get()
-        except ReleaseError as error:
-            return str(error)
-        return ""
+        return self._active.ready()
 
 
 def _traced(passage: Passage) -> list[Any]:

@@ -109,7 +109,11 @@ class Web:
             nonce = secrets.token_urlsafe(16)
             response = templates.TemplateResponse(request, "_web.html", {"nonce": nonce, "clinic": wording.CLINIC})
             ours = f"script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'"
-            response.headers["content-security-policy"] = f"default-src 'none'; {ours}; frame-ancestors *"
+            response.headers["content-security-policy"] = (
+                f"default-src 'none'; {ours}; base-uri 'none'; form-action 'none'; frame-ancestors *"
+            )
+            response.headers["cache-control"] = "no-store"  # a nonce is for one page
+            response.headers["x-content-type-options"] = "nosniff"
             return response
 
         async def visitor(request: Request) -> Response:
@@ -133,7 +137,9 @@ class Web:
             messages = await run_in_threadpool(said, f"visitor:{name}", skip)
             return JSONResponse({"messages": messages}, headers={"cache-control": "no-store"})
 
-        return Starlette(routes=[Route("/", page), Route("/visitor", visitor, methods=["POST"]), Route("/said", look)])
+        site = Starlette(routes=[Route("/", page), Route("/visitor", visitor, methods=["POST"]), Route("/said", look)])
+        site.router.redirect_slashes = False  # it would redirect to whatever the Host header says
+        return site
 
     def _key(self, visitor: str) -> str:
         return (

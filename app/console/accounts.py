@@ -8,11 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 
-from app import wiring
+from app import commands, wiring
 from app.console import passwords, roster
 from app.console.acts import Act, Staff, acting
 from app.console.permissions import ROLES, Verb
-from app.errors import ClinicError, Mistaken, WrongUse
+from app.errors import Mistaken, WrongUse
 from app.settings import load
 from app.store import staff
 from app.store.database import Database
@@ -24,33 +24,30 @@ Acting = Callable[[Verb, str], AbstractContextManager[Act]]
 def main(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code: 0 done, 1 it cannot be done, 2 wrong use."""
     options = _parser().parse_args(arguments)
-    try:
-        with closing(wiring.open_database(load())) as database:
-            options.run(options, database)
-    except WrongUse as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-    except ClinicError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
+    return commands.run(lambda: _done(options), as_json=False)
+
+
+def _done(options: argparse.Namespace) -> int:
+    with closing(wiring.open_database(load())) as database:
+        options.run(options, database)
+    return commands.DONE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m app.console.accounts", description="Open and look after the accounts of the staff.")
-    commands = parser.add_subparsers(required=True, metavar="command")
+    known = parser.add_subparsers(required=True, metavar="command")
     ask = "ask for the password instead of making one up"
-    add = commands.add_parser("add", help="open an account; prints a one-time password")
+    add = known.add_parser("add", help="open an account; prints a one-time password")
     add.add_argument("name")
     add.add_argument("--role", choices=ROLES, required=True)
     add.add_argument("--ask", action="store_true", help=ask)
     add.set_defaults(run=_add)
-    again = commands.add_parser("password", help="give an account a new one-time password and open it if it was closed")
+    again = known.add_parser("password", help="give an account a new one-time password and open it if it was closed")
     again.add_argument("name")
     again.add_argument("--ask", action="store_true", help=ask)
     again.set_defaults(run=_password)
-    commands.add_parser("list", help="list the accounts").set_defaults(run=_list)
-    commands.add_parser("first", help="make the first admin when there is no account").set_defaults(run=_first)
+    known.add_parser("list", help="list the accounts").set_defaults(run=_list)
+    known.add_parser("first", help="make the first admin when there is no account").set_defaults(run=_first)
     return parser
 
 

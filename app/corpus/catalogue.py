@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from app.domain import Document, Topic
-from app.errors import SidecarError
+from app.errors import FormatError, SidecarError
 from app.thai import repair
 
 GOLDEN = "golden.jsonl"
@@ -30,6 +30,11 @@ _KEYS: dict[str, type] = {
     "fiscal_years": list,
     "replaces": list,
     "yearly": bool,
+}
+
+_HOLDS: dict[str, Callable[[Any], bool]] = {
+    "fiscal_years": lambda year: isinstance(year, int) and 2400 < year < 2800,
+    "replaces": lambda document: isinstance(document, str),
 }
 
 
@@ -56,12 +61,16 @@ def entry(path: Path) -> Entry:
     """Read one file and its sidecar, if there is one: what it says, and the digest of both.
 
     Raises:
+        FormatError: the file cannot be opened.
         SidecarError: it cannot be used; names the key and what would be right.
     """
-    digest = hashlib.sha256(path.read_bytes())
     found, sidecar = described(path), path.with_suffix(".toml")
-    if found.has_sidecar:
-        digest.update(sidecar.read_bytes())
+    try:
+        digest = hashlib.sha256(path.read_bytes())
+        if found.has_sidecar:
+            digest.update(sidecar.read_bytes())
+    except OSError as error:
+        raise FormatError(f"{path.name}: it cannot be opened: {error.strerror}") from None
     found.document = replace(found.document, digest=digest.hexdigest())
     return found
 
@@ -75,7 +84,11 @@ def described(path: Path) -> Entry:
     sidecar = path.with_suffix(".toml")
     if not sidecar.exists():
         return Entry(path, Document(path.stem, path.stem), has_sidecar=False)
-    document, warnings = parsed(path.stem, sidecar.read_bytes(), sidecar.name)
+    try:
+        told = sidecar.read_bytes()
+    except OSError as error:
+        raise SidecarError(f"{sidecar.name}: it cannot be opened: {error.strerror}") from None
+    document, warnings = parsed(path.stem, told, sidecar.name)
     return Entry(path, document, has_sidecar=True, warnings=warnings)
 
 
@@ -100,13 +113,29 @@ def walk(folder: Path, each: Callable[[Path], Entry] = entry) -> Walk:
             found.failed[name] = f"its id {path.stem!r} is already that of {other.relative_to(folder)}; rename one of them"
             continue
         try:
+            _must_stay(path, folder)
             found.entries.append(each(path))
-        except SidecarError as error:
+        except (FormatError, SidecarError) as error:
             found.failed[name] = str(error)
     sidecars = {p for p in files if p.suffix == ".toml" and p.parent != folder}
     for lonely in sorted(sidecars - {p.with_suffix(".toml") for p in documents}):
         found.warnings.append(f"{lonely.relative_to(folder)}: a sidecar without its document")
     return found
+
+
+def _must_stay(path: Path, folder: Path) -> None:
+    """Refuse links that lead out: documents that others collected must not show what else is on this machine.
+
+    Raises:
+        FormatError: the file or its sidecar lies elsewhere.
+    """
+    for part in (path, path.with_suffix(".toml")):
+        try:
+            stays = part.resolve().is_relative_to(folder.resolve())
+        except (OSError, RuntimeError):  # links in a circle
+            stays = False
+        if not stays:
+            raise FormatError(f"{part.name}: a link that leads out of the folder; put the file itself there")
 
 
 def parsed(stem: str, data: bytes, name: str) -> tuple[Document, list[str]]:
@@ -123,30 +152,39 @@ def parsed(stem: str, data: bytes, name: str) -> tuple[Document, list[str]]:
 
 
 def _checked(stem: str, raw: dict[str, Any], name: str) -> tuple[Document, list[str]]:
-    if not raw.get("title"):
+    if not str(raw.get("title", "")).strip():
         raise SidecarError(f'{name}: title is missing; write title = "…"')
     values: dict[str, Any] = {}
     for key, kind in _KEYS.items():
         if key not in raw:
             continue
         value = raw[key]
-        if not isinstance(value, kind) or (kind is date and hasattr(value, "hour")):
+        if not isinstance(value, kind) or (isinstance(value, date) and (hasattr(value, "hour") or value.year > 2400)):
             raise SidecarError(f"{name}: {key} must be {_example(key)}")
         values[key] = repair(value) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
     if values.get("kind", "guideline") not in KINDS:
         raise SidecarError(f"{name}: kind must be one of {', '.join(KINDS)}")
     if values.get("topic", "clinic") not in get_args(Topic):
         raise SidecarError(f"{name}: topic must be one of {', '.join(get_args(Topic))}")
-    if not all(isinstance(year, int) and 2400 < year < 2800 for year in values.get("fiscal_years", ())):
-        raise SidecarError(f"{name}: fiscal_years must be {_example('fiscal_years')}")
+    for key, fits in _HOLDS.items():
+        if not all(map(fits, values.get(key, ()))):
+            raise SidecarError(f"{name}: {key} must be {_example(key)}")
     if values.get("in_force_from") and values.get("in_force_until") and values["in_force_from"] > values["in_force_until"]:
         raise SidecarError(f"{name}: in_force_until is before in_force_from")
-    return Document(stem, **values), [f"{name}: unknown key {key!r}" for key in raw if key not in _KEYS]
+    return Document(stem, **values), _odd(raw, values, name)
+
+
+def _odd(raw: dict[str, Any], values: dict[str, Any], name: str) -> list[str]:
+    """List what a sidecar says in vain."""
+    odd = [f"{name}: unknown key {key!r}" for key in raw if key not in _KEYS]
+    if values.get("url") and not values["url"].startswith(("https://", "http://")):
+        odd.append(f"{name}: url is no web address, so it is not shown; write https://…")
+    return odd
 
 
 def _example(key: str) -> str:
     examples = {
-        date: "a date such as 2024-10-01",
+        date: "a date such as 2024-10-01, its year not of the Buddhist era",
         str: 'text in quotation marks, such as "…"',
         bool: "true or false",
         list: 'a list such as ["…"]',

@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
+from app import commands, wiring
 from app import settings as settings_module
-from app import wiring
 from app.corpus import catalogue, differences, impact, official, reading, release, telling
 from app.corpus.report import Wishes
-from app.errors import ClinicError, FormatError, GateRefused, ReleaseError, SettingsError, SidecarError, WrongUse
+from app.errors import FormatError, GateRefused, ReleaseError, SidecarError, WrongUse
 from app.formats.base import Ocr
 from app.store import releases
 from app.store.tables import ReleaseRow
@@ -24,24 +24,15 @@ def main(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code."""
     named = bool(arguments) and (arguments[0] in HELP or not arguments[0].startswith("-"))
     options = _parser().parse_args(arguments if named else ["build", *arguments])
-    try:
-        return int(options.run(options))
-    except (SettingsError, WrongUse) as error:
-        telling.screen.print(str(error), style="red")
-        return 2
-    except ClinicError as error:
-        telling.screen.print(str(error), style="red")
-        return 1
+    return commands.run(lambda: int(options.run(options)), as_json=options.json)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="ingest.py", description="Build and look after the releases of the corpus. Without a command: build."
-    )
-    commands = parser.add_subparsers(required=True, metavar="command")
+    parser = commands.Parser(prog="ingest.py", description="Build and look after the releases of the corpus. Without a command: build.")
+    known = parser.add_subparsers(required=True, metavar="command")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], help_: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help_, description=help_)
+        sub = known.add_parser(name, help=help_, description=help_)
         sub.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
         sub.set_defaults(run=run)
         return sub
@@ -51,17 +42,19 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--dry-run", action="store_true", help="read, cut and compare; write nothing")
     build.add_argument("--allow-removal", action="store_true", help="documents and sections of the active release may be missing")
     build.add_argument("--if-changed", action="store_true", help="do nothing when the active release was built from the same folder")
-    build.add_argument("--force", metavar="WHY", default="", help="activate although a check refuses; the reason is kept")
+    build.add_argument("--force", metavar="WHY", type=commands.reason, help="activate although a check refuses; the reason is kept")
     build.add_argument("--ocr", choices=get_args(Ocr), default="auto", help="pages read by OCR: those without usable text, none, all")
     command("releases", _releases, "list the releases")
-    command("activate", _activate, "make a release the one that answers").add_argument("number", type=int)
+    command("activate", _activate, "make a release the one that answers").add_argument("number", type=commands.number)
     command("rollback", _rollback, "go back to the release that was active before")
     diff = command("diff", _diff, "show what differs between two releases, changed sections word by word")
-    diff.add_argument("before", type=int, metavar="A")
-    diff.add_argument("after", type=int, metavar="B")
+    diff.add_argument("before", type=commands.number, metavar="A")
+    diff.add_argument("after", type=commands.number, metavar="B")
     preview = command("impact", _impact, "ask a release past and golden questions, and show which answers would change")
-    preview.add_argument("number", type=int)
-    preview.add_argument("--last", type=int, default=impact.LAST, metavar="N", help=f"how many past questions (by default {impact.LAST})")
+    preview.add_argument("number", type=commands.number)
+    preview.add_argument(
+        "--last", type=commands.number, default=impact.LAST, metavar="N", help=f"how many past questions (by default {impact.LAST})"
+    )
     check = command("check", _check, "read files and print their sections and what was repaired or odd; writes nothing")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check.add_argument("--ocr", choices=get_args(Ocr), default="auto", help="pages read by OCR: those without usable text, none, all")
@@ -72,12 +65,12 @@ def _parser() -> argparse.ArgumentParser:
 def _build(options: argparse.Namespace) -> int:
     if options.dry_run and options.force:
         raise WrongUse("--dry-run writes nothing, so there is nothing to --force")
-    wishes = Wishes(not options.no_activate, options.dry_run, options.allow_removal, options.force, getpass.getuser(), options.ocr)
+    wishes = Wishes(not options.no_activate, options.dry_run, options.allow_removal, options.force or "", getpass.getuser(), options.ocr)
     ingest = wiring.ingest(_stores())
     if options.if_changed and (active := ingest.current()):
         telling.screen.print(f"nothing changed: release {active.release} was built from this folder and is active")
         if options.json:
-            telling.as_json(active.contract())
+            commands.tell(active.contract())
         return 0
     refused = ""
     with telling.progress() as progress:
@@ -86,7 +79,7 @@ def _build(options: argparse.Namespace) -> int:
         except GateRefused as error:
             refused, report = str(error), error.report  # type: ignore[attr-defined]
     if options.json:
-        telling.as_json(report.contract())
+        commands.tell(report.contract())
     else:
         telling.built(report, refused)
     return 1 if refused else 0
@@ -97,7 +90,7 @@ def _releases(options: argparse.Namespace) -> int:
         active, previous = releases.pointer(session)
         rows = releases.every(session)
     if options.json:
-        telling.as_json({"active": active or None, "previous": previous, "releases": [_plain(row) for row in rows]})
+        commands.tell({"active": active or None, "previous": previous, "releases": [_plain(row) for row in rows]})
     else:
         telling.listed(rows, active, previous)
     return 0
@@ -128,7 +121,7 @@ def _rollback(options: argparse.Namespace) -> int:
 
 def _moved(options: argparse.Namespace, number: int) -> int:
     if options.json:
-        telling.as_json({"active": number})
+        commands.tell({"active": number})
     else:
         telling.screen.print(f"release {number} is active", style="green")
     return 0
@@ -137,7 +130,7 @@ def _moved(options: argparse.Namespace, number: int) -> int:
 def _diff(options: argparse.Namespace) -> int:
     found = differences.between(_stores().database, options.before, options.after)
     if options.json:
-        telling.as_json(found.plain())
+        commands.tell(found.plain())
     else:
         telling.compared(found)
     return 0
@@ -154,7 +147,7 @@ def _impact(options: argparse.Namespace) -> int:
     with wiring.asking(parts, active) as old, wiring.asking(parts, options.number) as new, telling.progress() as progress:
         found = impact.measure(impact.Impact(options.number, active), questions, old, new, progress)
     if options.json:
-        telling.as_json(found.plain())
+        commands.tell(found.plain())
     else:
         telling.previewed(found)
     return 0
@@ -175,7 +168,7 @@ def _check(options: argparse.Namespace) -> int:
             one |= read.told()
         files.append(one)
     if options.json:
-        telling.as_json({"files": files})
+        commands.tell({"files": files})
     else:
         for one in files:
             telling.checked(one)
@@ -190,7 +183,7 @@ def _sources(options: argparse.Namespace) -> int:
         documents = releases.documents(releases.get(session, active)) if active else []
     findings = official.compare(listed, documents, wiring.now().date())
     if options.json:
-        telling.as_json({"release": active or None, "sources": [finding.plain() for finding in findings]})
+        commands.tell({"release": active or None, "sources": [finding.plain() for finding in findings]})
     else:
         telling.compared_with_official(findings)
     return 0

@@ -27,9 +27,9 @@ _FOOTNOTE_LINE = re.compile(r"^\[\d+\]")
 
 def is_statute(blocks: Sequence[Block]) -> bool:
     """Say whether most of the structure of a document is that of a statute."""
-    units = len(openings([block.text for block in blocks if block.level == 0]))
+    units = [opening.number for opening in openings([block.text for block in blocks if block.level == 0])]
     other = sum(block.level > 1 and not _STRUCTURE.match(arabic(block.text)) for block in blocks)
-    return units >= 3 and units > 2 * other
+    return (len(units) >= 3 or units == [1, 2]) and len(units) > 2 * other  # a short notice has a first and a second point, and no more
 
 
 def statute(blocks: Sequence[Block], warnings: list[str]) -> list[Draft]:

@@ -10,6 +10,7 @@ from app.thai_words import plausibility
 
 SAMPLE = 6_000  # letters of a document whose plausibility is measured
 FEW = 150  # letters; fewer say nothing about the whole
+A_LINE = 20  # letters; as many show a wrong encoding, if nothing else
 _ORDERS = re.compile(
     r"""
     \b(ignore|disregard|forget|override)\s+(all\s+|any\s+|every\s+)?(of\s+)?(the\s+|your\s+|these\s+|those\s+)?
@@ -88,7 +89,7 @@ def legibility(texts: Sequence[str]) -> float:
     step = max(1, sum(map(len, texts)) // SAMPLE)
     text = "\n".join(texts[::step])[:SAMPLE]
     letters = len(_LETTERS.findall(text)) + text.count("\ufffd")
+    broken = len(_MOJIBAKE.findall(text)) / max(letters, 1)
     if letters < FEW:
-        return 1.0
-    broken = len(_MOJIBAKE.findall(text)) / letters
+        return 0.0 if letters >= A_LINE and broken > 0.3 else 1.0  # no language has an accent on every third letter
     return (plausibility(text) if len(_THAI.findall(text)) > FEW else 1.0) * (1.0 - min(1.0, 2 * broken))

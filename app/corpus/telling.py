@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -21,7 +19,7 @@ from app.corpus.report import Progress as Shown
 from app.corpus.report import Report
 from app.store.tables import ReleaseRow
 
-screen = Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+screen = Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
 _STEPS = {"read": "reading", "embed": "embedding", "ask": "asking golden questions"}
 _MARKS = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
 _STYLES = {"same": "", "removed": "red strike", "added": "green"}
@@ -29,15 +27,9 @@ WIDE = 130  # characters of the table of releases, also where nobody says how wi
 AROUND = 60  # characters of unchanged text shown beside a change
 
 
-def as_json(value: Any) -> None:
-    """Print one JSON document on standard output."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
-
-
 def _paper() -> Console:
     """Standard output as it is when something is printed, in lines as long as they are."""
-    return Console(markup=False, highlight=False, soft_wrap=True)
+    return Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

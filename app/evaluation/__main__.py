@@ -12,10 +12,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import Progress
 
+from app import commands, wiring
 from app import settings as settings_module
-from app import wiring
 from app.answering.pipeline import Pipeline
-from app.errors import ClinicError, SettingsError, WrongUse
+from app.errors import WrongUse
 from app.evaluation import dataset, report, run
 
 screen = Console(stderr=True)
@@ -24,27 +24,26 @@ screen = Console(stderr=True)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one evaluation; exit code 0 done, 1 failed, 2 wrong use."""
     options = _parser().parse_args(arguments)
-    try:
-        shown = _run(options)
-    except (SettingsError, WrongUse) as error:
-        screen.print(str(error), style="red", markup=False)
-        return 2
-    except ClinicError as error:
-        screen.print(str(error), style="red", markup=False)
-        return 1
+    return commands.run(lambda: _show(options), as_json=options.json)
+
+
+def _show(options: argparse.Namespace) -> int:
+    shown = _run(options)
     if options.json:
-        sys.stdout.write(json.dumps(shown, ensure_ascii=False, indent=1) + "\n")
+        commands.tell(shown)
     else:
         Console().print_json(json.dumps({key: value for key, value in shown.items() if key != "per_question"}))
-    return 0
+    return commands.DONE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m app.evaluation", description="Score the active release on a dataset.")
+    parser = commands.Parser(prog="python -m app.evaluation", description="Score the active release on a dataset.")
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output, nothing else")
     parser.add_argument("--retrieval-only", action="store_true", help="score what is found, not what is answered")
-    parser.add_argument("--compare", nargs=2, type=int, metavar=("A", "B"), help="score two releases on the same questions, side by side")
+    parser.add_argument(
+        "--compare", nargs=2, type=commands.number, metavar=("A", "B"), help="score two releases on the same questions, side by side"
+    )
     parser.add_argument("--keep", type=Path, metavar="FILE", help="keep the scores as JSON, for --report")
     parser.add_argument("--report", type=Path, metavar="PAGE.md", help="write a page for people, with the scores kept in --with")
     parser.add_argument("--answers", type=Path, metavar="PAGE.md", help="write 200 of the answers as an asker reads them")
@@ -70,9 +69,19 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     if options.report:
         sets = {options.dataset.stem: scored}
         for other_set in options.others:
-            sets |= json.loads(other_set.read_text("utf-8"))
+            sets |= _kept(other_set)
         report.written(sets, f"python -m app.evaluation {options.dataset} --report {options.report}", options.report)
     return scored
+
+
+def _kept(file: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        kept = None
+    if not isinstance(kept, dict):
+        raise WrongUse(f"{file}: not scores as --keep writes them")
+    return kept
 
 
 def _scored(samples: Sequence[dataset.Sample], pipeline: Pipeline, options: argparse.Namespace) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app import thai_numbers
 from app.errors import WrongUse
 
 
@@ -33,26 +34,52 @@ def load(path: Path) -> list[Sample]:
     """
     if not path.is_file():
         raise WrongUse(f"{path}: there is no such file")
+    try:
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # a string of JSON may hold what else ends lines in Unicode
+    except UnicodeDecodeError:
+        raise WrongUse(f"{path}: not text in UTF-8") from None
     samples = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             samples.append(_sample(json.loads(line)))
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise WrongUse(f"{path}, line {number}: not a question in the evaluation format ({type(error).__name__}: {error})") from None
     return samples
 
 
-def _sample(raw: dict[str, Any]) -> Sample:
-    outcome = raw.get("outcome") or ()
+def _sample(raw: Any) -> Sample:
+    if not isinstance(raw, dict):
+        raise TypeError("not an object")
     return Sample(
         id=str(raw["id"]),
-        question=str(raw["question"]),
-        history=tuple(raw.get("history") or ()),
-        as_of=date.fromisoformat(raw["as_of"]) if raw.get("as_of") else None,
-        outcomes=(outcome,) if isinstance(outcome, str) else tuple(outcome),
-        sections=tuple((str(document), str(section)) for document, section in raw.get("sections") or ()),
-        must_contain=tuple(raw.get("must_contain") or ()),
-        must_not_contain=tuple(raw.get("must_not_contain") or ()),
+        question=_word(raw["question"]),
+        history=_words(raw.get("history")),
+        as_of=thai_numbers.day(_word(raw["as_of"])) if raw.get("as_of") else None,
+        outcomes=_words(raw.get("outcome")),
+        sections=tuple(_pair(one) for one in _list(raw.get("sections"))),
+        must_contain=_words(raw.get("must_contain")),
+        must_not_contain=_words(raw.get("must_not_contain")),
     )
+
+
+def _pair(value: Any) -> tuple[str, str]:
+    document, section = map(str, _list(value))
+    return document, section
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(map(str, _list(value)))
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list | None):
+        raise TypeError(f"{value!r} is not a list")
+    return value or []
+
+
+def _word(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text")
+    return value

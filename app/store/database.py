@@ -21,6 +21,7 @@ from app.errors import SettingsError
 from app.store.tables import Base
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+BACKENDS = ("sqlite", "postgresql")
 MIGRATION_LOCK = 5_150_001  # any fixed number: replicas that start together migrate one after the other
 
 
@@ -39,6 +40,8 @@ class Database:
         try:
             parsed = make_url(url)
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            if parsed.get_backend_name() not in BACKENDS:
+                raise ArgumentError(parsed.get_backend_name())
             parsed.get_dialect()
             if self.is_sqlite and parsed.database:
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -46,6 +49,7 @@ class Database:
             raise SettingsError("DATABASE_URL: must be like postgresql://user:password@host/database, or empty for SQLite") from None
         except OSError as error:
             raise SettingsError(f"DATA_DIR: the folder of the database cannot be made: {error.strerror}") from None
+        self._file = Path(parsed.database) if self.is_sqlite and parsed.database not in (None, "", ":memory:") else None
         # an error of the driver must not carry a question into the log: hide_parameters
         self.engine: Engine = create_engine(url, pool_pre_ping=not self.is_sqlite, pool_size=10, max_overflow=30, hide_parameters=True)
         if self.is_sqlite:
@@ -58,15 +62,30 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """Open one transaction: committed at the end of the block, rolled back when it raises. Not to be nested in one thread."""
+        """Open one transaction: committed at the end of the block, rolled back when it raises. Not to be nested in one thread.
+
+        Raises:
+            OperationalError: the database is away.
+        """
+        self._must_be_there()
         with self._turn_to_write, self._writes.begin() as session:
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """Open one reading transaction; on SQLite it takes no write lock and waits for nobody."""
+        """Open one reading transaction; on SQLite it takes no write lock and waits for nobody.
+
+        Raises:
+            OperationalError: the database is away.
+        """
+        self._must_be_there()
         with self._reads.begin() as session:
             yield session
+
+    def _must_be_there(self) -> None:
+        """Fail when SQLite's file was taken away: it would go on writing to what no name leads to, and all of it would be lost."""
+        if self._file and not self._file.exists():
+            raise OperationalError("", None, FileNotFoundError(f"{self._file} is gone"))
 
     def migrate(self) -> None:
         """Bring the tables up to date; safe when several processes start together.

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from app.errors import ReleaseError
 
 BATCH = 500  # entries written in one call
+UNREACHABLE = (ChromaError, ValueError, OSError, httpx.HTTPError)  # how chromadb says that a server does not answer
 PAGE = 5000  # entries read in one call
 
 
@@ -124,7 +125,9 @@ class VectorIndex:
         try:
             with self._opened(0) as client:
                 client.heartbeat()
-        except (ChromaError, ValueError, OSError, httpx.HTTPError) as error:
+        except ReleaseError as error:
+            return str(error)
+        except UNREACHABLE as error:
             return f"the Chroma server does not answer: {type(error).__name__}"
         return ""
 
@@ -159,7 +162,10 @@ class VectorIndex:
             if self._server is None:
                 parts = urlsplit(self._url)
                 port = parts.port or (443 if parts.scheme == "https" else 8000)
-                opened = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=parts.scheme == "https", settings=_quiet())
+                try:
+                    opened = chromadb.HttpClient(parts.hostname or "localhost", port, ssl=parts.scheme == "https", settings=_quiet())
+                except UNREACHABLE:
+                    raise ReleaseError("CHROMA_URL: no Chroma server answers there; start it, or leave CHROMA_URL empty") from None
                 self._server = cast("Client", opened)
             return self._server
 

@@ -47,7 +47,7 @@ class Retention:
         """Let go of what is due; gives how many rows of each step were."""
         now = self._clock()
         content, identity = now - self._days, now - max(self._days, TRAFFIC)
-        steps = (("questions", self._questions), ("messages", self._messages), ("entries", self._entries))
+        steps = (("questions", self._questions), ("deliveries", self._messages), ("entries", self._entries))
         done = {name: self._in_batches(step, content, now) for name, step in steps}
         done["events"] = self._in_batches(self._senders, identity, now)
         done["sign_ins"] = self._in_batches(self._sign_ins, now - TRAFFIC, now)

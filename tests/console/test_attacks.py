@@ -6,9 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import uvicorn
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
+from app import main
 from app.console import secret
 from app.console.door import COOKIE
 from app.console.office import Office
@@ -105,6 +111,24 @@ def test_guessing_is_stopped_and_the_right_password_must_wait_too(browser: Brows
     assert visitor.sign_in("admin") == 401
     clock.pass_(minutes=16)
     assert visitor.sign_in("admin") == 303
+
+
+@pytest.mark.parametrize(
+    ("trusted", "comes_from", "seen"),
+    [
+        ((), "127.0.0.1", "127.0.0.1"),
+        (("127.0.0.1",), "127.0.0.1", "198.51.100.7"),
+        (("10.0.0.0/8",), "10.1.2.3", "198.51.100.7"),
+        (("10.0.0.0/8",), "203.0.113.9", "203.0.113.9"),
+    ],
+)
+def test_nobody_chooses_the_address_that_their_guesses_are_counted_by(trusted: tuple[str, ...], comes_from: str, seen: str) -> None:
+    """Only a proxy that is named in TRUSTED_PROXIES says for whom it speaks; the last address is the one that it saw itself."""
+    app = Starlette(routes=[Route("/", lambda request: PlainTextResponse(request.client.host if request.client else ""))])
+    config = uvicorn.Config(app, log_config=None, **main.believing(Settings(_env_file=None, trusted_proxies=trusted)))
+    config.load()
+    browser = TestClient(config.loaded_app, client=(comes_from, 5000))
+    assert browser.get("/", headers={"x-forwarded-for": "192.0.2.1, 198.51.100.7"}).text == seen
 
 
 def test_people_who_sign_in_rightly_do_not_lock_the_address_that_they_share(browser: Browser) -> None:

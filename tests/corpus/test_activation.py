@@ -104,6 +104,15 @@ def test_without_any_release_it_is_said_what_to_do(small: Library) -> None:
             pipeline.answer(Question(QUESTIONS[0]))
 
 
+def test_a_loaded_release_whose_store_went_away_is_not_ready(small: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.rule()
+    small.build()
+    with small.answering() as pipeline:
+        assert pipeline.ready() == ""
+        monkeypatch.setattr(small.index, "ready", lambda: "the Chroma server does not answer")
+        assert pipeline.ready() == "the Chroma server does not answer"
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="no /proc to count open files in")
 def test_releases_that_no_longer_answer_are_closed(small: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     from app.answering import loaded

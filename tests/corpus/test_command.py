@@ -157,6 +157,13 @@ def test_people_are_told_in_words(folder: Path, capfd: pytest.CaptureFixture[str
     assert "rule.md: หลักเกณฑ์: 2 sections" in printed
 
 
+def test_what_a_file_says_is_printed_as_it_is(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Rich would draw ":x:" as a cross, and "[red]" not at all."""
+    (folder / "times.txt").write_text("ส่งภายในเวลา 10:100:30 ตามช่อง :x: และ [red]แดง[/red]", "utf-8")
+    assert main(["check", str(folder / "times.txt")]) == 0
+    assert "10:100:30 ตามช่อง :x: และ [red]แดง[/red]" in capfd.readouterr().out
+
+
 def test_the_admins_guide_shows_commands_that_exist(capfd: pytest.CaptureFixture[str]) -> None:
     guide = (OUR_ROOT / "docs" / "admin-guide.md").read_text("utf-8")
     with pytest.raises(SystemExit):

@@ -134,6 +134,12 @@ def test_thai_letters_read_as_western_ones_are_no_language(spoiled: str) -> None
     assert suspicions.legibility([spoiled]) < checks.LEGIBLE < suspicions.legibility([THAI])
 
 
+def test_one_line_shows_a_wrong_encoding_but_nothing_else() -> None:
+    line = "การแบ่งส่วนราชการภายในกรม"
+    assert suspicions.legibility([line.encode().decode("latin-1")]) < checks.LEGIBLE
+    assert suspicions.legibility([line]) == suspicions.legibility(["Résumé élève Bürger über Straße"]) == 1.0
+
+
 def test_a_document_that_lost_most_of_its_sections(library: Library) -> None:
     sections = [f"## หัวข้อที่ {number}\n\nข้อความของหัวข้อ {number}\n\n" for number in range(12)]
     library.write("manual.md", "# คู่มือ\n\n" + "".join(sections))

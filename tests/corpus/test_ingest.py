@@ -84,6 +84,9 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(library: Libra
         ('title = "ก"\ntopic = "tax"', "topic must be one of"),
         ('title = "ก"\nfiscal_years = [2025]', "Buddhist years"),
         ('title = "ก"\nin_force_from = "2567-10-01"', "a date such as 2024-10-01"),
+        ('title = "  "', "title is missing"),
+        ('title = "ก"\nin_force_from = 2567-10-01', "not of the Buddhist era"),
+        ('title = "ก"\nreplaces = [5, {a = 1}]', "replaces must be a list"),
         ('title = "ก"\nin_force_from = 2024-10-01\nin_force_until = 2023-10-01', "in_force_until is before in_force_from"),
         ('title = "ก', "not TOML"),
     ],
@@ -92,6 +95,30 @@ def test_a_sidecar_that_cannot_be_used_is_named_with_what_would_be_right(small: 
     small.write("rule.md", "# ก\n\n## ข\n\nค")
     (small.folder / "rule.toml").write_text(sidecar, "utf-8")
     assert said in small.refused().failed["rule.md"]
+
+
+def test_a_sidecar_that_cannot_be_opened_is_named(small: Library) -> None:
+    small.write("rule.md", "# ก\n\n## ข\n\nค")
+    (small.folder / "rule.toml").mkdir()
+    assert "rule.toml: it cannot be opened" in small.refused().failed["rule.md"]
+
+
+def test_an_address_that_is_none_is_pointed_out(small: Library) -> None:
+    small.rule(url="javascript:alert(1)")
+    assert "rule.toml: url is no web address" in "\n".join(small.build().warnings)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_not_followed(small: Library, tmp_path: Path) -> None:
+    """Documents that came in an archive must not show askers what else is on the server."""
+    (tmp_path / "secrets.env").write_text("LINE_CHANNEL_ACCESS_TOKEN=secret\n", "utf-8")
+    small.rule()
+    (small.folder / "rule-2.md").symlink_to(small.folder / "rule.md")
+    (small.folder / "notes.txt").symlink_to(tmp_path / "secrets.env")
+    (small.folder / "letter.md").write_text("# ก\n\n## ข\n\nค", "utf-8")
+    (small.folder / "letter.toml").symlink_to("letter.toml")
+    failed = small.refused().failed
+    assert failed.keys() == {"notes.txt", "letter.md"}
+    assert "notes.txt: a link that leads out of the folder" in failed["notes.txt"]
 
 
 def test_a_sidecar_without_its_document_and_an_unknown_key_are_pointed_out(small: Library) -> None:

@@ -97,6 +97,12 @@ def test_a_ministerial_regulation_is_cut_at_its_points() -> None:
     assert sections_of(text)[1].text.endswith("(๑) ศึกษา\n(ก) วิเคราะห์")
 
 
+def test_a_notice_of_two_points_is_cut_at_them() -> None:
+    notice = "ประกาศสำนักงาน ก.พ.ร.\nเรื่อง การยื่นคำขอ\n{}\n{}"
+    assert labels_of(notice.format("ข้อ ๑ ให้ส่วนราชการยื่นคำขอ", "ข้อ ๒ ให้ใช้ตั้งแต่วันถัดจากวันประกาศ")) == ["ข้อ 1", "ข้อ 2"]
+    assert "ข้อ 4" not in labels_of(notice.format("ข้อ ๔ ของระเบียบเดิมให้ยกเลิก", "ข้อ ๘ ของระเบียบเดิมให้ใช้ความต่อไปนี้แทน"))
+
+
 def test_sections_numbered_anew_in_another_chapter_get_their_path() -> None:
     text = "\n".join(
         line for chapter in (1, 2) for line in (f"หมวด {chapter}", "ชื่อหมวด", *(f"ข้อ {n} ข้อความ {chapter}.{n}" for n in (1, 2, 3)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,32 @@ def test_a_broken_line_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(WrongUse, match="line 2"):
         dataset.load(tmp_path / "set.jsonl")
+
+
+@pytest.mark.parametrize(
+    "line", ["[1]", '"คำถาม"', "[" * 100_000, '{"id": 1, "question": 5}', '{"id": 1, "question": "ก", "sections": ["ab"]}']
+)
+def test_a_line_that_is_no_question_is_named_whatever_it_is(line: str, tmp_path: Path) -> None:
+    (tmp_path / "set.jsonl").write_text('{"id": "1", "question": "ก"}\n' + line, encoding="utf-8")
+
+    with pytest.raises(WrongUse, match="line 2"):
+        dataset.load(tmp_path / "set.jsonl")
+
+
+def test_a_dataset_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "set.jsonl").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(WrongUse, match="UTF-8"):
+        dataset.load(tmp_path / "set.jsonl")
+
+
+def test_a_dataset_is_read_as_other_programs_write_it(tmp_path: Path) -> None:
+    """With a byte order mark, with signs inside a question that end lines elsewhere, and with days of either era."""
+    lines = '\ufeff{"id": 1, "question": "ก\u2028ข", "as_of": "2567-10-01", "outcome": "answered", "must_contain": "60"}\n'
+    (tmp_path / "set.jsonl").write_text(lines, encoding="utf-8")
+
+    (sample,) = dataset.load(tmp_path / "set.jsonl")
+    assert (sample.question, sample.as_of, sample.must_contain) == ("ก\u2028ข", date(2024, 10, 1), ("60",))
 
 
 def test_scores_have_the_shape_of_the_contract(corpus: Corpus, tmp_path: Path) -> None:  # noqa: F811

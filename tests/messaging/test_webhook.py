@@ -74,6 +74,7 @@ def test_an_unknown_channel_is_404_and_never_a_redirect(web: TestClient, path: s
 def test_health_and_readiness(web: TestClient, desk: Desk) -> None:
     assert web.get("/healthz").status_code == 200
     assert web.get("/readyz").status_code == 200
+    assert web.head("/healthz").status_code == web.head("/readyz").status_code == 200
 
     desk.oracle.ready = lambda: "no release is active"  # type: ignore[method-assign]
     said = web.get("/readyz")

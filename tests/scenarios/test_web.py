@@ -137,3 +137,12 @@ def test_the_page_may_be_framed_and_takes_nothing_from_elsewhere(web: TestClient
     assert "default-src 'none'" in rules
     assert "frame-ancestors *" in rules
     assert "https://" not in page.text
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["said/", "visitor/"])
+def test_a_slash_too_many_leads_nowhere_whatever_the_host_header_says(path: str, web: TestClient) -> None:
+    answer = web.get(f"/channels/web/{path}", headers={"host": "evil.example"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "evil.example" not in str(answer.headers)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from app.store.database import Database, insert_new
@@ -98,3 +99,21 @@ def test_writers_of_many_threads_all_get_their_turn(database: Database) -> None:
 
     with ThreadPoolExecutor(16) as pool:
         assert all(pool.map(add, range(60)))
+
+
+def test_a_file_that_was_taken_away_is_written_to_no_more(tmp_path: Path) -> None:
+    """SQLite itself would take what nobody could find again, and the webhook would answer 200."""
+    file, elsewhere = tmp_path / "clinic.sqlite3", tmp_path / "elsewhere.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    database.migrate()
+    with database.begin() as session:
+        _open(session)
+    file.rename(elsewhere)
+    for transaction in (database.begin, database.read):
+        with pytest.raises(OperationalError, match="is gone"), transaction() as session:
+            _open(session, "U2")
+    assert not file.exists()
+    elsewhere.rename(file)
+    with database.read() as session:
+        assert len(session.scalars(select(ConversationRow)).all()) == 1
+    database.close()
