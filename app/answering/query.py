@@ -26,6 +26,7 @@ _SECTION = re.compile(r"(มาตรา|ม\.|ข้อ)\s*(\d{1,4}(?:/\d{1,3})
 # words before a section's number that only say where a subject stands: "ที่ถูกปฏิเสธตามมาตรา 15 ต้องอุทธรณ์ภายในกี่วัน" does not ask for มาตรา 15
 _WHERE = re.compile(r"(ตาม(ความใน)?|อ้าง(ถึง)?|ฝ่าฝืน|โดยอาศัย(อำนาจตาม)?|ปฏิบัติตาม|นอกจาก)\s*$")
 _FOLLOWS = re.compile(r"^(แล้ว|ถ้า(?!จะ)|กรณี(?=นี้)|อันนี้|ส่วน|งั้น|ต้องส่ง|อันที่|ข้อที่|ของปี|ปี ?(25)?\d\d)|(ล่ะ|ละ|หละ)\s*(ครับ|คะ|ค่ะ)?$")
+_MARKS = re.compile(r"^(แล้ว|ถ้า|ส่วน|งั้น)+|\s*(ล่ะ|ละ|หละ)?\s*(ครับ|คับ|คะ|ค่ะ)?$")  # what only says that it follows
 PASSING = 30  # characters besides the section's name, from which on a question is about something else in that section's field
 FOLLOW_LENGTH = 60  # characters; a longer question stands for itself
 
@@ -70,15 +71,18 @@ def understand(
         as_of: the day asked about, when it was given apart from the question.
         now: the moment of asking; now when absent.
     """
-    folded = _corrected(fold(question).removeprefix(fold(TODAY)), lexicon, spelling)
-    if history and len(folded) <= FOLLOW_LENGTH and _FOLLOWS.search(folded):
+    own = folded = _corrected(fold(question).removeprefix(fold(TODAY)), lexicon, spelling)
+    if history and len(own) <= FOLLOW_LENGTH and _FOLLOWS.search(own):
         earlier = fold(history[-1])
-        folded = f"{without(earlier) if when(folded).is_said else earlier} {folded}"
+        folded = f"{without(earlier) if when(own).is_said else earlier} {own}"
     today = thai_today(now or datetime.now(UTC))
     said = when(folded)
     years = said.years or said.spoken
     spelled = [str(year) for year in years if str(year) not in folded]  # "ปี 67" stands as 2567 in the documents
-    expanded = " ".join([folded, *spelled, *lexicon.dictionary.expansions(folded)])
+    again = (
+        [_MARKS.sub("", without(own))] if own != folded else []
+    )  # a follow-up asks for something else than what was just answered: its own words count twice
+    expanded = " ".join([*again, folded, *spelled, *lexicon.dictionary.expansions(folded)])
     tokens = tuple(lexicon.tokens(expanded))
     day = as_of or (min(said.day, today) if said.day else today)
     if not as_of and not said.day and len(said.years) == 1:

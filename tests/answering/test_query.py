@@ -84,6 +84,14 @@ def test_a_follow_up_takes_its_subject_from_the_question_before() -> None:
     assert query.years == (2567,)
 
 
+def test_the_words_of_a_follow_up_count_twice_and_are_said_once() -> None:
+    query = understand("แล้วกลุ่มตรวจสอบภายในล่ะ", lexicon=LEXICON, history=["กลุ่มพัฒนาระบบบริหารขึ้นตรงใคร"], now=NOW)
+
+    assert query.text.count("ตรวจสอบภายใน") == 2
+    assert query.text.count("พัฒนาระบบบริหาร") == 1
+    assert query.subject.count("ตรวจสอบภายใน") == 1
+
+
 def test_a_question_that_stands_alone_takes_nothing_from_before() -> None:
     query = understand("รางวัลเลิศรัฐมีกี่สาขา", lexicon=LEXICON, history=["ปีงบ 68 ระดับดีมากกี่คะแนน"], now=NOW)
 
