@@ -113,7 +113,7 @@ def walk(folder: Path, each: Callable[[Path], Entry] = entry) -> Walk:
             found.failed[name] = f"its id {path.stem!r} is already that of {other.relative_to(folder)}; rename one of them"
             continue
         try:
-            _must_stay(path, folder)
+            _must_be_a_document(path, folder)
             found.entries.append(each(path))
         except (FormatError, SidecarError) as error:
             found.failed[name] = str(error)
@@ -123,19 +123,19 @@ def walk(folder: Path, each: Callable[[Path], Entry] = entry) -> Walk:
     return found
 
 
-def _must_stay(path: Path, folder: Path) -> None:
-    """Refuse links that lead out: documents that others collected must not show what else is on this machine.
+def _must_be_a_document(path: Path, folder: Path) -> None:
+    """Refuse links out of the folder to files of another kind: documents that others collected must not show what else is on this machine.
 
     Raises:
-        FormatError: the file or its sidecar lies elsewhere.
+        FormatError: the file or its sidecar is such a link.
     """
     for part in (path, path.with_suffix(".toml")):
         try:
-            stays = part.resolve().is_relative_to(folder.resolve())
+            there = part.resolve()
         except (OSError, RuntimeError):  # links in a circle
-            stays = False
-        if not stays:
-            raise FormatError(f"{part.name}: a link that leads out of the folder; put the file itself there")
+            there = Path()
+        if not (there.is_relative_to(folder.resolve()) or there.suffix == part.suffix):
+            raise FormatError(f"{part.name}: a link to something that is no {part.suffix} file; put the file itself there")
 
 
 def parsed(stem: str, data: bytes, name: str) -> tuple[Document, list[str]]:

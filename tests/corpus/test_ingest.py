@@ -108,17 +108,19 @@ def test_an_address_that_is_none_is_pointed_out(small: Library) -> None:
     assert "rule.toml: url is no web address" in "\n".join(small.build().warnings)
 
 
-def test_a_link_that_leads_out_of_the_folder_is_not_followed(small: Library, tmp_path: Path) -> None:
+def test_a_link_out_of_the_folder_is_followed_to_a_file_of_its_kind_and_to_no_other(small: Library, tmp_path: Path) -> None:
     """Documents that came in an archive must not show askers what else is on the server."""
     (tmp_path / "secrets.env").write_text("LINE_CHANNEL_ACCESS_TOKEN=secret\n", "utf-8")
     small.rule()
     (small.folder / "rule-2.md").symlink_to(small.folder / "rule.md")
     (small.folder / "notes.txt").symlink_to(tmp_path / "secrets.env")
+    (tmp_path / "elsewhere.md").write_text("# ค\n\n## ง\n\nจ", "utf-8")
+    (small.folder / "shared.md").symlink_to(tmp_path / "elsewhere.md")
     (small.folder / "letter.md").write_text("# ก\n\n## ข\n\nค", "utf-8")
     (small.folder / "letter.toml").symlink_to("letter.toml")
     failed = small.refused().failed
     assert failed.keys() == {"notes.txt", "letter.md"}
-    assert "notes.txt: a link that leads out of the folder" in failed["notes.txt"]
+    assert "notes.txt: a link to something that is no .txt file" in failed["notes.txt"]
 
 
 def test_a_sidecar_without_its_document_and_an_unknown_key_are_pointed_out(small: Library) -> None:
