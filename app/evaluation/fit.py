@@ -57,13 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def labelled(samples: Sequence[dataset.Sample], pipeline: Pipeline) -> tuple[Floats, NDArray[np.bool_]]:
     """Ask questions, and give the features of each (questions × features) with whether it is to be answered.
 
-    Left out is what says nothing about the decision: where both are right or neither is known, and what is settled without a search.
+    Left out is what says nothing about the decision: where both are right or neither is known, and what is settled without a search, or by
+    a rule that holds nothing of the kind asked for.
     """
     rows, answers = [], []
     for sample in track(samples, "asking", console=screen, transient=True):
         found = pipeline.answer(Question(sample.question, sample.history, sample.as_of)).trace.get("features")
         kinds = {outcome in ANSWERING for outcome in sample.outcomes}
-        if found and len(kinds) == 1:
+        if found and found["holds_what_is_asked"] and len(kinds) == 1:
             rows.append([found[name] for name in NAMES])
             answers.append(kinds == {True})
     return np.array(rows, dtype=float).reshape(-1, len(NAMES)), np.array(answers, dtype=bool)
