@@ -26,7 +26,7 @@ def features(query: Query, passages: Sequence[Passage], embedding: Embedding) ->
         "nearness": (best.scores["cosine"] - embedding.unrelated) / (embedding.related - embedding.unrelated),
         "coverage": best.scores["coverage"],
         "margin": best.score - (sum(rest) / len(rest) if rest else 0.0),
-        "holds_what_is_asked": held(query.text, best.section),
+        "holds_what_is_asked": held(query.asks, best.section),
         "said_by_the_rule": float(best.scores["said"] > 0),
         "of_the_law_named": of_the_law_named(query.text, best.document, best.section),
     }

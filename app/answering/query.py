@@ -27,15 +27,20 @@ _SECTION = re.compile(r"(มาตรา|ม\.|ข้อ)\s*(\d{1,4}(?:/\d{1,3})
 _WHERE = re.compile(r"(ตาม(ความใน)?|อ้าง(ถึง)?|ฝ่าฝืน|โดยอาศัย(อำนาจตาม)?|ปฏิบัติตาม|นอกจาก)\s*$")
 _FOLLOWS = re.compile(r"^(แล้ว|ถ้า(?!จะ)|กรณี(?=นี้)|อันนี้|ส่วน|งั้น|ต้องส่ง|อันที่|ข้อที่|ของปี|ปี ?(25)?\d\d)|(ล่ะ|ละ|หละ)\s*(ครับ|คะ|ค่ะ)?$")
 _MARKS = re.compile(r"^(แล้ว|ถ้า|ส่วน|งั้น)+|\s*(ล่ะ|ละ|หละ)?\s*(ครับ|คับ|คะ|ค่ะ)?$")  # what only says that it follows
+_QUESTION = re.compile(r"กี่|ใคร|ผู้ใด|อะไร|ไหน|ใด|เท่าไร|เท่าไหร่|อย่างไร|ยังไง|ไหม|มั้ย|หรือไม่|หรือเปล่า|หรือยัง|เมื่อไ|ทำไม|ไร(ครับ|คะ)?$")
 PASSING = 30  # characters besides the section's name, from which on a question is about something else in that section's field
 FOLLOW_LENGTH = 60  # characters; a longer question stands for itself
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched. `tokens` are all its words, `content` those that carry the subject; `years` are fiscal years named in it (พ.ศ.)."""
+    """What is searched. `tokens` are all its words, `content` those that carry the subject; `years` are fiscal years named in it (พ.ศ.).
+
+    `asks` is the part that says what is asked for: of a follow-up its own words, if they ask for anything.
+    """
 
     text: str
+    asks: str
     tokens: tuple[str, ...]
     content: tuple[str, ...]
     as_of: date
@@ -89,6 +94,7 @@ def understand(
         day = min(date(years[0] - 543, 9, 30), today)
     return Query(
         text=expanded,
+        asks=own if _QUESTION.search(own) else folded,
         tokens=tokens,
         content=tuple(token for token in dict.fromkeys(tokens) if token not in EMPTY and (len(token) > 1 or token.isdigit())),
         as_of=day,

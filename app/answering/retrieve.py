@@ -69,7 +69,7 @@ class HybridRetriever(BaseRetriever):
             top = np.argpartition(-score, min(CANDIDATES, len(score) - 1))[:CANDIDATES]
             best = sorted((int(i) for i in top if np.isfinite(score[i])), key=lambda i: (-score[i], i))
             for i in best:
-                score[i] -= HOLDS * (1 - held(query.text, corpus.sections[i]))
+                score[i] -= HOLDS * (1 - held(query.asks, corpus.sections[i]))
             best.sort(key=lambda i: -score[i])
             return [
                 Passage(

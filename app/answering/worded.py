@@ -161,7 +161,7 @@ def _notes(document: Document, query: Query, corpus: Corpus) -> list[str]:
 
 def _doubt(base: Answer, query: Query, best: Passage, corpus: Corpus) -> list[str]:
     """Say so when the rule may be another one, or does not hold all of the kinds that were asked for (how many days, which month)."""
-    is_sure = base.confidence >= corpus.calibration.sure and held(query.subject, best.section) == 1
+    is_sure = base.confidence >= corpus.calibration.sure and held(query.asks, best.section) == 1
     return [] if is_sure else [wording.UNSURE]
 
 

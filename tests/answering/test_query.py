@@ -92,6 +92,11 @@ def test_the_words_of_a_follow_up_count_twice_and_are_said_once() -> None:
     assert query.subject.count("ตรวจสอบภายใน") == 1
 
 
+@pytest.mark.parametrize(("follow_up", "asks"), [("แล้วอายุการรับรองกี่ปี", "แล้วอายุการรับรองกี่ปี"), ("แล้วปี 2567 ล่ะ", "ค่าธรรมเนียมกี่บาท แล้วปี 2567 ล่ะ")])
+def test_a_follow_up_asks_for_what_it_says_or_else_for_the_same_as_before(follow_up: str, asks: str) -> None:
+    assert understand(follow_up, lexicon=LEXICON, history=["ค่าธรรมเนียมกี่บาท"], now=NOW).asks == asks
+
+
 def test_a_question_that_stands_alone_takes_nothing_from_before() -> None:
     query = understand("รางวัลเลิศรัฐมีกี่สาขา", lexicon=LEXICON, history=["ปีงบ 68 ระดับดีมากกี่คะแนน"], now=NOW)
 
