@@ -1,9 +1,10 @@
-"""What a question asks for, and whether a passage is of that: how many days, which month, a number of an order; the law it names."""
+"""What a question asks for, and whether a passage is of that: how many days, which month, a number of an order; what it names."""
 
 from __future__ import annotations
 
 import re
 
+from app.answering.when import DATE, dates
 from app.domain import Document, Section
 from app.thai import arabic
 
@@ -77,6 +78,16 @@ _SOURCE = re.compile(r"(?m)^ที่มา.*$")
 _DECIDED = re.compile(rf"(มติ|แนวทาง|หนังสือ|ลงวันที่|รับทราบ|เห็นชอบ|เสนอ|ตามประกาศ)[^\n\d]{{0,40}}\d{{1,2}}\s*{_MONTH}\s*(พ\.ศ\.\s*)?25\d\d")
 _ASKS_DECISION = re.compile(r"มติ|ครม|คณะรัฐมนตรี|เห็นชอบ|รับทราบ|อนุมัติ|หนังสือ|แนวทาง|ประกาศ|เสนอ")
 _OPTIONS = re.compile(r"\sก\.\s.*\sข\.\s.*$", re.DOTALL)  # of an examination question: what they name is not what is asked
+_DECISION_NAMED = re.compile(rf"(?:มติ|หนังสือ|แนวทาง|ประกาศ|คำสั่ง|ครม)[^\d]{{0,40}}(?={DATE.pattern})")
+
+
+def of_the_decision_named(question: str, document: Document, section: Section) -> bool:
+    """Say whether a passage speaks of the resolution, letter or guideline that a question names by its date; True when it names none."""
+    named = {day for match in _DECISION_NAMED.finditer(question) for day in dates(question[match.end() :])[:1]}
+    spoken = {document.in_force_from, *dates(arabic(f"{document.title} {section.label} {section.text}"))}
+    return named <= spoken
+
+
 _LAW = re.compile(
     r"(?:พระราชบัญญัติ|พ\.? ?ร\.? ?บ\.?|พรบ\.?|พระราชกฤษฎีกา|พ\.? ?ร\.? ?ฎ\.?|ประมวลกฎหมาย|ระเบียบสำนักนายก\S*?ว่าด้วย)\s*(?:ว่าด้วย)?(?!นี้)(\S{6,80})"
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.answering import clarify, decide, precedent, premise, several, worded, wording
+from app.answering.asked import of_the_decision_named
 from app.answering.draft import Drafting, speaks_to_a_model
 from app.answering.loaded import ActiveCorpus, Corpus
 from app.answering.query import Query, understand
@@ -150,7 +151,9 @@ def _declined(base: Answer, question: Question, query: Query, passages: Sequence
         text, outcome = wording.REFUSED, "refused"
     elif base.confidence < calibration.threshold or is_about_a_case(question.text):
         text = wording.NOT_FOUND
-    elif not base.trace["features"]["holds_what_is_asked"]:
+    elif not base.trace["features"]["holds_what_is_asked"] or not of_the_decision_named(
+        query.asks, passages[0].document, passages[0].section
+    ):
         ask = worded.headings(passages)
         text = wording.LACKING if ask else wording.NOT_FOUND
     elif readings := clarify.readings(query, passages):

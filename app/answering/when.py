@@ -13,9 +13,9 @@ OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean 
 _YEAR = re.compile(r"(ก่อน)?\s*ปี\s*(?:งบประมาณ|งบ|งปม\.?)?\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d| ?%)")
 _MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
 _MONTH = "|".join(map(re.escape, (*MONTHS, *SHORT)))
-_DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
+DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
 # only a day that says "as things were then": other days in a question are what a rule speaks of
-_DAY = re.compile(rf"(ก่อน|ณ|เมื่อ)\s*วันที่\s*{_DATE.pattern}")
+_DAY = re.compile(rf"(ก่อน|ณ|เมื่อ)\s*วันที่\s*{DATE.pattern}")
 # a year without the word for it ("ita 65", "น้ำหนัก 2567", "เลิศรัฐ พ.ศ. 2564"); two digits may count something else
 _UNIT = "คะแนน|วัน|คน|ข้อ|เดือน|แห่ง|บาท|ราย|กอง|กรม|ตัว|%|เปอร์|ปี|ล้าน|ชั่วโมง|นาที|หน่วย|อัตรา"
 _LOOSE = re.compile(rf"(?<![\d/.,])(25[4-9]\d|(?<=\s)(?:6\d|7[0-5]))(?![\d/,]|\.\d|\s*(?:{_UNIT}))")
@@ -58,7 +58,7 @@ def when(folded: str) -> When:
         _full(year) for year in (_MORE_YEARS.findall(folded) if first else ())
     ]
     years = tuple(dict.fromkeys(year for year in named if OLDEST_YEAR <= year <= NEWEST_YEAR))
-    return When(years, _spoken(folded), _dates(folded), _day(folded), bool(_BEFORE.search(folded)), without(folded))
+    return When(years, _spoken(folded), dates(folded), _day(folded), bool(_BEFORE.search(folded)), without(folded))
 
 
 def _spoken(folded: str) -> tuple[int, ...]:
@@ -66,8 +66,9 @@ def _spoken(folded: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(_full(year) for year in found if len(year) == 4 or not _COUNTS.search(folded)))
 
 
-def _dates(folded: str) -> tuple[date, ...]:
-    found = (_date(*match) for match in _DATE.findall(folded))
+def dates(folded: str) -> tuple[date, ...]:
+    """List the whole dates of a folded text, in their order, each once."""
+    found = (_date(*match) for match in DATE.findall(folded))
     return tuple(dict.fromkeys(day for day in found if day))
 
 

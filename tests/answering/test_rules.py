@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from app.answering.asked import held, of_the_law_named
+from app.answering.asked import held, of_the_decision_named, of_the_law_named
 from app.answering.rules import Question, Rules
 from app.domain import Document, Section
 
@@ -97,6 +99,16 @@ def test_the_options_of_an_examination_question_are_not_what_it_asks_for() -> No
 
     assert held("มาตรา 83 บัญญัติเรื่องใด ก. ข้อห้าม ข. กี่วันต้องอุทธรณ์ ค. โทษอะไร", section) == 1.0
     assert held("เรื่องนี้ต้องอุทธรณ์ภายในกี่วัน ก. 15 วัน ข. 30 วัน", section) == 0.0
+
+
+def test_a_passage_of_another_decision_than_the_one_named_by_its_date_is_told_apart() -> None:
+    section = Section("letter", "หนังสือเวียนฉบับใด", "แจ้งเวียนด้วยหนังสือที่ นร 1024/ว 1 ลงวันที่ 20 มกราคม 2565")
+    document = Document("letter", "หนังสือเวียน", in_force_from=date(2021, 10, 1))
+
+    assert not of_the_decision_named("หนังสือเวียนที่แจ้งแนวทาง 9 ส.ค. 65 เลขที่เท่าไร", document, section)
+    assert of_the_decision_named("หนังสือเวียน 20 ม.ค. 65 เลขที่เท่าไร", document, section)
+    assert of_the_decision_named("มติ ครม. วันที่ 1 ตุลาคม 2564 ว่าอย่างไร", document, section)
+    assert of_the_decision_named("ยื่นคำขอไว้เมื่อ 5 มกราคม 2568 ต้องได้คำตอบเมื่อใด", document, section)
 
 
 def test_a_passage_of_another_law_than_the_one_named_is_told_apart() -> None:
