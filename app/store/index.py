@@ -31,6 +31,9 @@ from app.errors import ReleaseError
 BATCH = 500  # entries written in one call
 UNREACHABLE = (ChromaError, ValueError, OSError, httpx.HTTPError)  # how chromadb says that a server does not answer
 PAGE = 5000  # entries read in one call
+# Chroma searches by approximation, and by default lost the nearest section of one question in 400 (745 sections), differently at each
+# start; searched this widely it loses none, for half a millisecond
+_SPACE = {"hnsw:space": "ip", "hnsw:search_ef": 500, "hnsw:construction_ef": 200, "hnsw:M": 32}
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class VectorIndex:
             for start in range(0, max(len(entries), 1), BATCH):
                 part = entries[start : start + BATCH]
                 kept = _Kept([entry.vector for entry in part])
-                store = Chroma(_name(release), kept, client=client, collection_metadata={"hnsw:space": "ip"})
+                store = Chroma(_name(release), kept, client=client, collection_metadata=_SPACE)
                 if part:
                     store.add_texts([e.text for e in part], metadatas=[e.metadata for e in part], ids=[e.id for e in part])
 
