@@ -78,7 +78,8 @@ _SOURCE = re.compile(r"(?m)^ที่มา.*$")
 _DECIDED = re.compile(rf"(มติ|แนวทาง|หนังสือ|ลงวันที่|รับทราบ|เห็นชอบ|เสนอ|ตามประกาศ)[^\n\d]{{0,40}}\d{{1,2}}\s*{_MONTH}\s*(พ\.ศ\.\s*)?25\d\d")
 _ASKS_DECISION = re.compile(r"มติ|ครม|คณะรัฐมนตรี|เห็นชอบ|รับทราบ|อนุมัติ|หนังสือ|แนวทาง|ประกาศ|เสนอ")
 _OPTIONS = re.compile(r"\sก\.\s.*\sข\.\s.*$", re.DOTALL)  # of an examination question: what they name is not what is asked
-_DECISION_NAMED = re.compile(rf"(?:มติ|หนังสือ|แนวทาง|ประกาศ|คำสั่ง|ครม)[^\d]{{0,40}}(?={DATE.pattern})")
+# not a letter, an order or an announcement alone: these are the asker's own as well ("ได้รับคำสั่งเมื่อ 1 มีนาคม 2568")
+_DECISION_NAMED = re.compile(rf"(?:มติ|ครม|แนวทาง|หนังสือ(?:เวียน|สำนักงาน))[^\d]{{0,40}}(?={DATE.pattern})")
 
 
 def of_the_decision_named(question: str, document: Document, section: Section) -> bool:

@@ -84,9 +84,8 @@ def understand(
     said = when(folded)
     years = said.years or said.spoken
     spelled = [str(year) for year in years if str(year) not in folded]  # "ปี 67" stands as 2567 in the documents
-    again = (
-        [_MARKS.sub("", without(own))] if own != folded else []
-    )  # a follow-up asks for something else than what was just answered: its own words count twice
+    # a follow-up asks for something else than what was just answered: its own words count twice
+    again = [_MARKS.sub("", without(own))] if own != folded else []
     expanded = " ".join([*again, folded, *spelled, *lexicon.dictionary.expansions(folded)])
     tokens = tuple(lexicon.tokens(expanded))
     day = as_of or (min(said.day, today) if said.day else today)
