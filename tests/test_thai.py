@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -128,16 +127,6 @@ def test_plausibility_tells_documents_from_broken_text_layers() -> None:
     assert plausibility("This page has no Thai at all.") == 1.0
     assert plausibility("ลร6 หเะฟ ด็ัา ศํ สพอร๊ ลฦ ทฒฟ ขยฬ") < 0.5
     assert plausibility("ผขายตกลงรบประกนความชารดบกพรองหรอขดของของสงของ") < 0.75
-
-
-def test_a_question_is_folded_and_cut_in_under_a_millisecond() -> None:
-    words = Segmenter(["การแบ่งส่วนราชการภายในกรม"])
-    question = "กรมจะขอแบ่งส่วนราชการภายในกรมเพิ่มกองใหม่ ต้องเสนอ ก.พ.ร. พิจารณาภายในปี ๒๕๖๘ หรือไม่"
-    words.words(fold(question))
-    begun = time.perf_counter()
-    for _ in range(100):
-        words.words(fold(question))
-    assert (time.perf_counter() - begun) / 100 < 0.001
 
 
 def test_words_of_ones_own_stand_beside_the_words_of_the_language() -> None:
