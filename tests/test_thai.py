@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.settings import OUR_ROOT
-from app.thai import PRIVATE, Segmenter, fold, repair, repaired
+from app.thai import PRIVATE, Segmenter, repair, repaired
 from app.thai_words import mended, plausibility
 from tests.formats.made import DATA, needs_data
 
