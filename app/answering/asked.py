@@ -19,7 +19,7 @@ _COUNTED = rf"{_NUMBER}\S{{0,8}}\s*"  # a number and its own unit before what it
 _ONE = "(หนึ่ง|เดียว)"
 _PART = "ข้อ|ด้าน|หมวด|ระดับ|องค์ประกอบ|สาขา|ประเภท|ขั้น|หัวข้อ|มิติ|กลุ่ม|ตัวชี้วัด|ประการ|กรณี|เรื่อง|หลัก|ผลงาน|โครงการ|รางวัล|กอง|ใบ|ฉบับ|วาระ|รอบ"
 _LIST = r"(?m:^\s*(-|•|\d+[.)]|\(\d+\)|\([ก-ฮ]\))\s)"  # what is counted may also be listed
-_MUCH = r"(เท่าไร|เท่าไหร่|เท่าใด|กี่)"
+_MUCH = "(เท่าไร|เท่าไหร่|เท่าใด)"
 # what a question asks for, and what a passage that answers it must then hold
 _ASKED_AND_HELD = tuple(
     (re.compile(asked), re.compile(held))
@@ -37,7 +37,7 @@ _ASKED_AND_HELD = tuple(
         (rf"กี่({_PART})", rf"{_COUNTED}({_PART})|({_PART}){_ONE}|{_LIST}"),
         (r"กี่(หน้า|ชุด|เล่ม)|จำนวนหน้า", rf"{_COUNTED}(หน้า|ชุด|เล่ม|ฉบับ)"),
         (
-            rf"กี่บาท|{_MUCH}\S*\s*บาท|(ค่าธรรมเนียม|ค่าใช้จ่าย|ค่าบริการ|เบี้ย|เงินรางวัล|ค่าปรับ)\S*\s*\S*(เท่าไร|เท่าไหร่|เท่าใด)",
+            rf"(กี่|{_MUCH})\S*\s*บาท|(ค่าธรรมเนียม|ค่าใช้จ่าย|ค่าบริการ|เบี้ย|เงินรางวัล|ค่าปรับ)\S*\s*\S*{_MUCH}",
             r"บาท|ไม่(คิด|มี|เสีย|ต้องเสีย)ค่า",
         ),
         (r"กี่คะแนน|คะแนนเต็ม", r"\d\S*\s*คะแนน|คะแนน[^\n\d]{0,40}\d|ร้อยละ\s*\d"),
@@ -65,12 +65,14 @@ _ASKED_AND_HELD = tuple(
 
 def held(question: str, section: Section) -> float:
     """Give the share (0–1) of the kinds asked for that a section holds; 1 when the question asks for none of those known here."""
-    text = _SOURCE.sub(" ", arabic(f"{section.label}\n{section.text}").lower())
     stem = _OPTIONS.sub("", question)
+    wanted = [held for asked, held in _ASKED_AND_HELD if asked.search(stem)]
+    if not wanted:
+        return 1.0
+    text = _SOURCE.sub(" ", arabic(f"{section.label}\n{section.text}").lower())
     if not _ASKS_DECISION.search(stem):
         text = _DECIDED.sub(" ", text)
-    wanted = [held for asked, held in _ASKED_AND_HELD if asked.search(stem)]
-    return sum(bool(held.search(text)) for held in wanted) / len(wanted) if wanted else 1.0
+    return sum(bool(held.search(text)) for held in wanted) / len(wanted)
 
 
 # a date that only says where a rule is from answers no question for a date, unless that is what is asked

@@ -38,6 +38,7 @@ _LEGAL = tuple(
 )
 _KINDS = frozenset(opening for _, openings in _KIND_BY_TITLE for opening in openings)
 _SHORT_FOR = ("พ.ร.บ.", "พ.ร.ฎ.")
+_YEAR_OF_NAME = re.compile(r"(?:พ\.ศ\.|พุทธศักราช)\s*(\d{4})")
 _PUBLISHED = "ประกาศในราชกิจจานุเบกษา"
 _NUMBER = re.compile(r"^ที่\s*(?P<number>[ก-ฮ]{1,4}\.?\s*[\d(][\d ().]*/\s*(?:ว\.?\s*)?\d+)")
 _SUBJECT = re.compile(r"^(?:\d{1,3}\.\s*)?เรื่อง\s*:?\s+(?P<subject>.{8,})")
@@ -76,10 +77,9 @@ def guess(stem: str, blocks: Sequence[Block]) -> Guess:
     title = _title(blocks, lines[:12]) or stem
     kind = "resolution" if _CABINET.search(head[:1500]) and not title.startswith(_LEGAL) else _kind(title)
     values: dict[str, Any] = {"title": title, "kind": kind, "number": _number(lines[:12]), "issuer": _issuer(title, kind)}
-    from_day, named = _in_force_from(head, tail, kind), re.search(r"(?:พ\.ศ\.|พุทธศักราช)\s*(\d{4})", title)
-    values["in_force_from"] = (
-        None if from_day and named and from_day.year + 543 < int(named[1]) else from_day
-    )  # a slip of the pen or of OCR
+    from_day, named = _in_force_from(head, tail, kind), _YEAR_OF_NAME.search(title)
+    is_slip = from_day and named and from_day.year + 543 < int(named[1])  # of the pen or of OCR: no rule is older than its name
+    values["in_force_from"] = None if is_slip else from_day
     values["fiscal_years"] = _years(title)
     return Guess(
         {key: value for key, value in values.items() if value}, _ended(_clean([block for block in blocks if "ยกเลิก" in block.text]))
@@ -113,12 +113,11 @@ def _title(blocks: Sequence[Block], lines: Sequence[str]) -> str:
     heading = next((" ".join(repair(block.text).split()) for block in blocks[:12] if block.level == 1), "")
     if heading:
         return heading[:300]
-    opening = [
-        number for number, line in enumerate(lines) if line.startswith(_LEGAL) and len(line) < 80 and not line.startswith(_PUBLISHED)
-    ]
-    in_full = [number for number in opening if not lines[number].startswith(_SHORT_FOR)]  # "พ.ร.บ. …" above it is a label on the page
+    opening = [lines[at : at + 5] for at, line in enumerate(lines) if line.startswith(_LEGAL) and len(line) < 80]
+    opening = [these for these in opening if not these[0].startswith(_PUBLISHED)]
+    in_full = [these for these in opening if not these[0].startswith(_SHORT_FOR)]  # "พ.ร.บ. …" above it is a label on the page
     if opening:
-        return _over_lines(lines[(first := next(iter(in_full or opening))) : first + 5])
+        return _over_lines((in_full or opening)[0])
     subject = next((found["subject"] for line in lines if (found := _SUBJECT.match(line))), "")
     thai = next((line for line in lines if len(line) >= 12 and re.search("[ก-ฮ]", line) and not _GAZETTE.search(line)), "")
     return (thai if thai and len(thai) < 200 and not _NUMBER.match(thai) and not subject else subject or thai or next(iter(lines), ""))[
