@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
+from app import commands, wiring
 from app import settings as settings_module
-from app import wiring
 from app.answering.calibration import USUAL
 from app.answering.pipeline import Pipeline
 from app.domain import Calibration, Question
-from app.errors import ClinicError, SettingsError, WrongUse
+from app.errors import WrongUse
 from app.evaluation import dataset
 from app.evaluation.run import ANSWERING
 
@@ -36,22 +36,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("datasets", nargs="+", type=Path, metavar="DATASET")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write it, for the next release of the folder that the file is in")
     options = parser.parse_args(arguments)
-    try:
-        settings = settings_module.load()
-        parts = wiring.open_stores(settings)
-        x, y = labelled([sample for place in options.datasets for sample in dataset.load(place)], wiring.answerer(settings, parts.database))
-        fitted, told = fit(x, y)
-    except (SettingsError, WrongUse) as error:
-        screen.print(str(error), style="red", markup=False)
-        return 2
-    except ClinicError as error:
-        screen.print(str(error), style="red", markup=False)
-        return 1
+    return commands.run(lambda: _run(options), as_json=False)
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = settings_module.load()
+    parts = wiring.open_stores(settings)
+    x, y = labelled([sample for place in options.datasets for sample in dataset.load(place)], wiring.answerer(settings, parts.database))
+    fitted, told = fit(x, y)
     text = written(fitted, told)
     sys.stdout.write(text)
     if options.write:
         options.write.write_text(text, "utf-8")
-    return 0
+    return commands.DONE
 
 
 def labelled(samples: Sequence[dataset.Sample], pipeline: Pipeline) -> tuple[Floats, NDArray[np.bool_]]:
