@@ -49,6 +49,12 @@ def test_every_file_that_the_readme_links_to_exists() -> None:
         assert (OUR_ROOT / link).exists(), link
 
 
+def test_no_paper_shows_two_versions_of_itself() -> None:
+    """The list of changes once stood there with the marks of a merge in it."""
+    for paper in (*OUR_ROOT.glob("*.md"), *(OUR_ROOT / "docs").glob("*.md")):
+        assert not re.search(r"^(<{7}|={7}|>{7})( |$)", paper.read_text("utf-8"), re.MULTILINE), paper.name
+
+
 def test_the_two_commands_stand_on_the_first_screen() -> None:
     first_screen = "\n".join(README.splitlines()[:40])
     assert "make run" in first_screen

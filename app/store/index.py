@@ -1,4 +1,4 @@
-"""The vectors of each release, in Chroma through LangChain; the only file that knows chromadb.
+"""The vectors of each release, in Chroma, written through LangChain; the only file that knows chromadb.
 
 Embedded, every release has a folder of its own, so that an ingest in another process never writes what a server has open. With a Chroma
 server, every release is a collection of its own.
@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import chromadb
 import httpx
 import numpy as np
+from chromadb import Collection
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 from chromadb.errors import ChromaError, NotFoundError
@@ -31,6 +32,7 @@ from app.errors import ReleaseError
 BATCH = 500  # entries written in one call
 UNREACHABLE = (ChromaError, ValueError, OSError, httpx.HTTPError)  # how chromadb says that a server does not answer
 PAGE = 5000  # entries read in one call
+AT = "@"  # before the position in a stored id: to look it up takes Chroma longer than the search itself
 # Chroma searches by approximation, and by default lost the nearest section of one question in 400 (745 sections), differently at each
 # start; searched this widely it loses none, for half a millisecond
 _SPACE = {"hnsw:space": "ip", "hnsw:search_ef": 500, "hnsw:construction_ef": 200, "hnsw:M": 32}
@@ -38,7 +40,7 @@ _SPACE = {"hnsw:space": "ip", "hnsw:search_ef": 500, "hnsw:construction_ef": 200
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a vector store: an id, a vector of length 1, a word for people, and what a search may filter by."""
+    """One row of a vector store: an id, a vector of length 1, a word for people, and what a search may filter by, `position` among it."""
 
     id: str
     vector: NDArray[np.float32]
@@ -87,7 +89,8 @@ class VectorIndex:
                 kept = _Kept([entry.vector for entry in part])
                 store = Chroma(_name(release), kept, client=client, collection_metadata=_SPACE)
                 if part:
-                    store.add_texts([e.text for e in part], metadatas=[e.metadata for e in part], ids=[e.id for e in part])
+                    ids = [f"{e.id}{AT}{e.metadata['position']}" for e in part]
+                    store.add_texts([e.text for e in part], metadatas=[e.metadata for e in part], ids=ids)
 
     def open(self, release: int) -> OpenIndex:
         """Open a release for searching.
@@ -99,7 +102,7 @@ class VectorIndex:
             raise ReleaseError(f"release {release} has no vector store; run: python ingest.py")
         client = self._client(release, create=False)
         try:
-            return OpenIndex(client, Chroma(_name(release), client=client, create_collection_if_not_exists=False), self._close)
+            return OpenIndex(client, client.get_collection(_name(release), embedding_function=None), self._close)
         except (NotFoundError, ChromaError) as error:
             self._close(client)
             raise ReleaseError(f"release {release} has no vector store that can be opened: {type(error).__name__}") from None
@@ -176,11 +179,12 @@ class VectorIndex:
 class OpenIndex:
     """The vector store of one release, open for searching."""
 
-    def __init__(self, client: Client, store: Chroma, close: Callable[[Client], None]) -> None:
-        """Keep the store, its client, and how the client is closed."""
+    def __init__(self, client: Client, collection: Collection, close: Callable[[Client], None]) -> None:
+        """Keep the collection, its client, and how the client is closed."""
         self._client = client
-        self._store = store
+        self._collection = collection
         self._close = close
+        self._told = all(AT in key for key in collection.get(limit=1, include=[])["ids"])  # older stores do not
 
     def nearest(self, vector: Sequence[float], k: int, where: dict[str, Any] | None = None) -> list[tuple[int, float]]:
         """Find the k nearest parts of sections.
@@ -193,20 +197,25 @@ class OpenIndex:
         Returns:
             (position of the section in the release, cosine; more is nearer), nearest first; a section may appear with several parts.
         """
-        found = self._store.similarity_search_by_vector_with_relevance_scores(list(vector), k=k, filter=where)
-        return [(int(document.metadata["position"]), 1.0 - distance) for document, distance in found]
+        include: Any = ["distances"] if self._told else ["distances", "metadatas"]
+        found: Any = self._collection.query(query_embeddings=list(vector), n_results=k, where=where, include=include)
+        if self._told:
+            positions = [int(key.rpartition(AT)[2]) for key in found["ids"][0]]
+        else:
+            positions = [each["position"] for each in found["metadatas"][0]]
+        return [(position, 1.0 - distance) for position, distance in zip(positions, found["distances"][0], strict=True)]
 
     def some(self, positions: Sequence[int]) -> NDArray[np.float32]:
         """Give the vectors of the parts of these sections, one in a row."""
         where: Any = {"position": {"$in": list(positions)}}
-        page = self._store.get(where=where, include=["embeddings"]) if positions else {"embeddings": []}
+        page: Any = self._collection.get(where=where, include=["embeddings"]) if positions else {"embeddings": []}
         return np.asarray(page["embeddings"], dtype=np.float32)
 
     def vectors(self) -> dict[str, NDArray[np.float32]]:
         """Give every vector by its id."""
         kept: dict[str, NDArray[np.float32]] = {}
         while True:
-            page = self._store.get(include=["embeddings"], limit=PAGE, offset=len(kept))
+            page = self._collection.get(include=["embeddings"], limit=PAGE, offset=len(kept))
             kept.update(zip(page["ids"], np.asarray(page["embeddings"], dtype=np.float32), strict=True))
             if len(page["ids"]) < PAGE:
                 return kept

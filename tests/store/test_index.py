@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import chromadb
 import numpy as np
 import pytest
+from chromadb.config import Settings
 
 from app.errors import ReleaseError
 from app.store.index import Entry, VectorIndex
@@ -35,3 +38,21 @@ def test_the_nearest_sections_are_found_though_the_store_searches_by_approximati
     opened.close()
 
     assert lost <= 2  # of 1,000; 13 and 22 by Chroma's own defaults
+
+
+def test_a_release_whose_ids_do_not_tell_positions_is_searched_as_before(tmp_path: Path) -> None:
+    """Stores of earlier versions stay where they are: an admin may go back to their releases."""
+    vectors = np.eye(3, 384, dtype=np.float32)
+    index = VectorIndex(tmp_path)
+    index.write(1, [Entry(f"{at}", vector, "", {"position": at}) for at, vector in enumerate(vectors)])
+    client: Any = chromadb.PersistentClient(str(index.folder(1)), settings=Settings(anonymized_telemetry=False))
+    client.delete_collection("release-000001")
+    earlier = client.create_collection("release-000001", metadata={"hnsw:space": "ip"}, embedding_function=None)
+    earlier.add(["digest.0", "digest.1", "digest.2"], embeddings=vectors, metadatas=[{"position": at} for at in (2, 0, 1)])
+    client.close()
+
+    opened = index.open(1)
+    found = opened.nearest(vectors[1].tolist(), 2)
+    opened.close()
+
+    assert found[0] == (0, 1.0)
