@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from app.answering.everyday import in_rules_words
 from app.answering.spelling import Spelling
-from app.answering.when import when, without
+from app.answering.when import in_full, when, without
 from app.answering.wording import TODAY, thai_today
 from app.corpus.lexicon import Lexicon
 from app.thai import fold
@@ -19,7 +20,8 @@ EMPTY = frozenset(
     ครับ คับ ครับผม ค่ะ คะ ค่า นะ น่ะ นะคะ นะครับ จ้า จ้ะ อ่ะ อะ ป่ะ ปะ ล่ะ หละ ละ เหรอ หรอ มั้ย ไหม มั๊ย ไม๊ หรือเปล่า หรือไม่ รึเปล่า รึ ป่าว เปล่า บ้าง
     อะไร อะไรบ้าง ยังไง อย่างไร ไง เท่าไร เท่าไหร่ เท่าใด กี่ ใคร ไหน ใด เมื่อไร เมื่อไหร่ ทำไม ที่ไหน ที่ ซึ่ง และ หรือ กับ ของ ใน ให้ ได้ ไป มา ก็ แล้ว จะ ต้อง มี
     เป็น คือ อยู่ ว่า ไม่ ถ้า หาก แต่ โดย จาก ถึง ตาม เพื่อ ด้วย เลย ช่วย บอก หน่อย ขอ อยาก ทราบ รู้ ถาม สอบถาม เรา ผม ดิฉัน หนู พี่ การ ความ นี้ นั้น กัน เอา ใช้
-    ทำ ยัง ๆ สวัสดี ขอบคุณ รบกวน คำตอบ เรื่อง the a an of is are what how to in for and or do does please
+    ทำ ยัง ๆ สวัสดี ขอบคุณ รบกวน คำตอบ เรื่อง
+    เคย เพิ่ง ตอน โดน นับว่า กว่า ทุก ทุกที เขา มัน คน ลงมา ขึ้นมา กลับมา เข้า ถึงที่ สั้น เดียว the a an of is are what how to in for and or do does please
     """.split()  # noqa: SIM905 - as a list it would be two screens long
 )
 _SECTION = re.compile(r"(มาตรา|ม\.|ข้อ)\s*(\d{1,4}(?:/\d{1,3})?)(?:\s*(ทวิ|ตรี|จัตวา|เบญจ|ฉ|สัตต|อัฏฐ))?(?![\d\w])")
@@ -76,17 +78,18 @@ def understand(
         as_of: the day asked about, when it was given apart from the question.
         now: the moment of asking; now when absent.
     """
-    own = folded = _corrected(fold(question).removeprefix(fold(TODAY)), lexicon, spelling)
+    own = folded = in_full(_corrected(fold(question).removeprefix(fold(TODAY)), lexicon, spelling))
     if history and len(own) <= FOLLOW_LENGTH and _FOLLOWS.search(own):
-        earlier = fold(history[-1])
+        earlier = in_full(fold(history[-1]))
         folded = f"{without(earlier) if when(own).is_said else earlier} {own}"
     today = thai_today(now or datetime.now(UTC))
     said = when(folded)
     years = said.years or said.spoken
-    spelled = [str(year) for year in years if str(year) not in folded]  # "ปี 67" stands as 2567 in the documents
+    spelled = [str(year) for year in years if str(year) not in folded]  # "ita 67" stands as 2567 in the documents
     # a follow-up asks for something else than what was just answered: its own words count twice
     again = [_MARKS.sub("", without(own))] if own != folded else []
-    expanded = " ".join([*again, folded, *spelled, *lexicon.dictionary.expansions(folded)])
+    other_words = dict.fromkeys([*lexicon.dictionary.expansions(folded), *in_rules_words(folded, lexicon.words(folded))])
+    expanded = " ".join([*again, folded, *spelled, *(word for word in other_words if word not in folded)])
     tokens = tuple(lexicon.tokens(expanded))
     day = as_of or (min(said.day, today) if said.day else today)
     if not as_of and not said.day and len(said.years) == 1:

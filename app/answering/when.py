@@ -14,6 +14,10 @@ _YEAR = re.compile(r"(ก่อน)?\s*ปี\s*(?:งบประมาณ|ง�
 _MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
 _MONTH = "|".join(map(re.escape, (*MONTHS, *SHORT)))
 DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
+# a month and its year, the month also as it is spoken; ก.พ. without a day may be the office
+_SPOKEN = {said: name for name, short in zip(MONTHS, SHORT, strict=True) for said in (short, re.sub("(คม|ยน|พันธ์)$", "", name), name)}
+_ANY_MONTH = "|".join(map(re.escape, sorted(_SPOKEN, key=len, reverse=True)))
+_MONTHS_YEAR = re.compile(rf"(?:(\d{{1,2}})\s*|(?!ก\.พ))({_ANY_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
 # only a day that says "as things were then": other days in a question are what a rule speaks of
 _DAY = re.compile(rf"(ก่อน|ณ|เมื่อ)\s*วันที่\s*{DATE.pattern}")
 # a year without the word for it ("ita 65", "น้ำหนัก 2567", "เลิศรัฐ พ.ศ. 2564"); two digits may count something else
@@ -70,6 +74,20 @@ def dates(folded: str) -> tuple[date, ...]:
     """List the whole dates of a folded text, in their order, each once."""
     found = (_date(*match) for match in DATE.findall(folded))
     return tuple(dict.fromkeys(day for day in found if day))
+
+
+def in_full(folded: str) -> str:
+    """Write months and years of a folded question as documents do: "4 เมษายน 2560" for "4 เม.ย. 60", "ปี 2567" for "ปี 67"."""
+
+    def of_a_month(found: re.Match[str]) -> str:
+        return " ".join(filter(None, [found[1], _SPOKEN[found[2]], str(_full(found[3]))]))
+
+    def of_a_year(found: re.Match[str]) -> str:
+        year = found[found.lastindex or 0]
+        return found[0].removesuffix(year) + str(_full(year))
+
+    folded = _MONTHS_YEAR.sub(of_a_month, folded)
+    return _MORE_YEARS.sub(of_a_year, _YEAR.sub(of_a_year, folded)) if _YEAR.search(folded) else folded
 
 
 def without(folded: str) -> str:

@@ -12,8 +12,9 @@ from app.answering.asked import held
 from app.answering.cite import Proven
 from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
+from app.answering.when import DATE
 from app.domain import Answer, Citation, Document, Passage
-from app.thai import fold
+from app.thai import arabic, fold
 
 CLOSE = 0.6  # standard deviations below the best score: a second rule as near as this may apply as well
 ADDS = 0.12  # share of the question's weight that a second rule must speak of and the first does not
@@ -137,6 +138,8 @@ def missing_year(query: Query, best: Passage) -> str:
     """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
     document = best.document
     spoken = best.section.text + best.section.label + document.title
+    if document.fiscal_years:  # the year of a date, on which the results of another year were told perhaps, is not what they are of
+        spoken = DATE.sub(" ", arabic(spoken))
     held = document.fiscal_years or tuple(sorted({int(year) for year in re.findall(r"25[4-9]\d", spoken)}))
     if not query.years or not held or any(year in held or str(year) in spoken for year in query.years):
         return ""

@@ -127,6 +127,16 @@ def test_a_day_or_a_year_that_the_question_names_chooses_the_rule(corpus: Corpus
     assert [citation.document for citation in answer.citations] == [document]
 
 
+def test_the_date_of_its_source_does_not_make_a_rule_one_of_that_year(corpus: Corpus) -> None:
+    """The framework of 2568 was decided in 2567 and says so: who asks for 2567 gets none of its figures."""
+    files = {name: content for name, content in FILES.items() if "2567" not in name and "2566" not in name}
+    answer = corpus(files).answer(Question("ระดับคะแนนประเมินส่วนราชการ 82 คะแนน ปีงบ 67"))
+
+    assert answer.outcome == "not_found"
+    assert "2567" in answer.text
+    assert not answer.citations
+
+
 def test_an_answer_that_is_less_than_sure_says_so(corpus: Corpus) -> None:
     asked = Question("รางวัลเลิศรัฐมีกี่สาขา")
     answer = corpus(FILES).answer(asked)

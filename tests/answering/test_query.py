@@ -64,6 +64,35 @@ def test_a_year_may_stand_without_the_word_for_it_and_leaves_today_the_day_asked
     assert all(str(year) in query.tokens for year in years)
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("ยกเว้นมติ 4 เม.ย. 60 ได้ไหม", "ยกเว้นมติ 4 เมษายน 2560 ได้ไหม"),
+        ("ปรับโครงสร้างเมื่อมีนา 65", "ปรับโครงสร้างเมื่อมีนาคม 2565"),
+        ("แนวทาง 9ส.ค.65", "แนวทาง 9 สิงหาคม 2565"),
+        ("ปี 67 กับ 68 ต่างกัน", "ปี 2567 กับ 2568 ต่างกัน"),
+        ("มติ ก.พ. 65", "มติ ก.พ. 65"),
+        ("ได้ 67 คะแนน", "ได้ 67 คะแนน"),
+    ],
+)
+def test_months_and_years_are_searched_as_documents_write_them(typed: str, written: str) -> None:
+    """ก.พ. without a day may be the office of that name."""
+    assert understand(typed, lexicon=LEXICON, now=NOW).asks == written
+
+
+def test_everyday_words_bring_those_of_the_rules() -> None:
+    query = understand("ลูกน้องเซ็นแทนเจ้านายด้วยปากเปล่าได้ไหม", lexicon=LEXICON, now=NOW)
+
+    assert {"ผู้ใต้บังคับบัญชา", "ลงลายมือชื่อ", "ผู้บังคับบัญชา", "วาจา"} <= set(query.text.split())
+
+
+def test_an_everyday_word_inside_another_brings_nothing() -> None:
+    """นาย is not said by นายทะเบียน, nor เซ็น by เปอร์เซ็นต์."""
+    query = understand("นายทะเบียนคิดกี่เปอร์เซ็นต์", lexicon=LEXICON, now=NOW)
+
+    assert query.text.split()[1:] == ["ร้อยละ"]
+
+
 def test_a_given_day_wins_over_the_words() -> None:
     assert understand("ปี 2568 มีกี่ระดับ", lexicon=LEXICON, as_of=date(2023, 1, 1), now=NOW).as_of == date(2023, 1, 1)
 

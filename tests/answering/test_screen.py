@@ -69,3 +69,7 @@ def test_the_clinics_own_subjects_are_not_outside(text: str) -> None:
 @pytest.mark.parametrize("text", ["คำขอของกรมเราถึงไหนแล้ว", "กรมเราได้คะแนนประเมินปีล่าสุดเท่าไหร่", "ก.พ.ร. จะให้ไหม ช่วยฟันธง", "ขอเบอร์เจ้าหน้าที่คลินิก"])
 def test_what_only_a_person_can_know_is_about_a_case(text: str) -> None:
     assert is_about_a_case(text)
+
+
+def test_an_answer_that_came_by_line_is_no_request_for_a_number() -> None:
+    assert not is_about_a_case("เอาคำตอบจากไลน์คลินิกไปแนบบันทึกเสนออธิบดีได้ไหม")
