@@ -91,7 +91,12 @@ _DECISION_NAMED = re.compile(rf"(?:มติ|ครม|แนวทาง|หน
 
 
 def of_the_decision_named(question: str, document: Document, section: Section) -> bool:
-    """Say whether a passage speaks of the resolution, letter or guideline that a question names by its date; True when it names none."""
+    """Say whether a passage speaks of the resolution, letter or guideline that a question names by its date.
+
+    True when it names none, and of a document whose own date nobody has said: it may be the one.
+    """
+    if document.in_force_from is None:
+        return True
     named = {day for match in _DECISION_NAMED.finditer(question) for day in dates(question[match.end() :])[:1]}
     spoken = {document.in_force_from, *dates(arabic(f"{document.title} {section.label} {section.text}"))}
     return named <= spoken

@@ -30,6 +30,7 @@ HOLDS = 1.0  # taken from a section that holds nothing of the kind asked for (da
 COPY = 0.7  # share of the shorter text's pieces from which on two sections of one number are copies of one law
 NAMED = 10.0  # added to a section that the question names by its number
 OF_THE_YEAR = 0.8  # added to a section of a fiscal year that the question names
+OF_ANOTHER = 1.0  # taken from a section of another fiscal year that says nothing of the one named
 
 
 class HybridRetriever(BaseRetriever):
@@ -69,7 +70,7 @@ class HybridRetriever(BaseRetriever):
             top = np.argpartition(-score, min(CANDIDATES, len(score) - 1))[:CANDIDATES]
             best = sorted((int(i) for i in top if np.isfinite(score[i])), key=lambda i: (-score[i], i))
             for i in best:
-                score[i] -= HOLDS * (1 - held(query.asks, corpus.sections[i]))
+                score[i] -= HOLDS * (1 - held(query.asks, corpus.sections[i])) + OF_ANOTHER * corpus.is_of_another(query.years, i)
             best.sort(key=lambda i: -score[i])
             return [
                 Passage(

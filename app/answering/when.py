@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.answering.wording import MONTHS as SHORT
+from app.thai import arabic
 from app.thai_numbers import MONTHS
 
 OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean as a Buddhist year
@@ -74,6 +75,11 @@ def dates(folded: str) -> tuple[date, ...]:
     """List the whole dates of a folded text, in their order, each once."""
     found = (_date(*match) for match in DATE.findall(folded))
     return tuple(dict.fromkeys(day for day in found if day))
+
+
+def undated(text: str) -> str:
+    """Give a text without its whole dates: the year in which results of another year were told is not what they are of."""
+    return DATE.sub(" ", arabic(text))
 
 
 def in_full(folded: str) -> str:

@@ -12,9 +12,9 @@ from app.answering.asked import held
 from app.answering.cite import Proven
 from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
-from app.answering.when import DATE
+from app.answering.when import undated
 from app.domain import Answer, Citation, Document, Passage
-from app.thai import arabic, fold
+from app.thai import fold
 
 CLOSE = 0.6  # standard deviations below the best score: a second rule as near as this may apply as well
 ADDS = 0.12  # share of the question's weight that a second rule must speak of and the first does not
@@ -138,13 +138,15 @@ def missing_year(query: Query, best: Passage) -> str:
     """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
     document = best.document
     spoken = best.section.text + best.section.label + document.title
-    if document.fiscal_years:  # the year of a date, on which the results of another year were told perhaps, is not what they are of
-        spoken = DATE.sub(" ", arabic(spoken))
+    if document.fiscal_years:
+        spoken = undated(spoken)
     held = document.fiscal_years or tuple(sorted({int(year) for year in re.findall(r"25[4-9]\d", spoken)}))
     if not query.years or not held or any(year in held or str(year) in spoken for year in query.years):
         return ""
     lasts = document.in_force_until and any(document.in_force(query.day_of(year)) for year in query.years)
-    if not document.yearly and not document.fiscal_years and (lasts or min(query.years) < max(held)):
+    # of a text that does not say of when it is, the year after the last one it speaks of may be its own
+    newest = max(held) if document.in_force_from else max(held) + 2
+    if not document.yearly and not document.fiscal_years and (lasts or min(query.years) < newest):
         return ""  # a year that a rule without editions covers, or an old one that it simply does not mention
     return wording.YEAR_MISSING.format(asked=query.years[0], rule=max(held))
 

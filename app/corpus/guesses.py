@@ -154,11 +154,11 @@ def _issuer(title: str, kind: str) -> str:
 
 
 def _years(title: str) -> tuple[int, ...]:
-    found = _FISCAL.search(title)
-    if not found:
-        return ()
-    first, last = int(found["first"]), int(found["last"] or found["first"])
-    return tuple(range(first, last + 1)) if first <= last <= first + 10 else (first,)
+    named: set[int] = set()
+    for found in _FISCAL.finditer(title):
+        first, last = int(found["first"]), int(found["last"] or found["first"])
+        named |= set(range(first, last + 1)) if first <= last <= first + 10 else {first}
+    return tuple(sorted(named))
 
 
 def _clean(blocks: Sequence[Block]) -> list[str]:

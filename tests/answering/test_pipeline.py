@@ -137,6 +137,23 @@ def test_the_date_of_its_source_does_not_make_a_rule_one_of_that_year(corpus: Co
     assert not answer.citations
 
 
+@pytest.mark.parametrize(("year", "outcome"), [(2565, "answered"), (2566, "answered"), (2569, "not_found")])
+def test_a_rule_of_no_known_date_may_be_of_the_year_after_the_last_it_speaks_of(corpus: Corpus, year: int, outcome: str) -> None:
+    """A resolution without a sidecar seldom names its own year, but it does not know of later ones."""
+    text = "# แนวทางแบ่งส่วนราชการ\n\n## ยุบกองสนับสนุนแล้วตั้งกองหลัก\n\nยุบกองสนับสนุนแล้วตั้งกองหลักได้ ยกเลิกมติ พ.ศ. 2561 และ พ.ศ. 2565\n"
+
+    assert corpus({"division.md": text}).answer(Question(f"แนวทางปี {year} ยุบกองสนับสนุนแล้วตั้งกองหลักได้ไหม")).outcome == outcome
+
+
+def test_another_years_rule_gives_way_to_one_that_speaks_of_the_year(corpus: Corpus) -> None:
+    """The framework of 2568 names 2567 only as the year in which it was decided."""
+    files = {name: content for name, content in FILES.items() if "2567" not in name}
+    files["compared.md"] = "# เทียบปี\n\n## คะแนนของส่วนราชการแต่ละปี\n\nปี 2567 ส่วนราชการที่ได้ 82 คะแนน อยู่ในระดับมาตรฐาน\n"
+    best = corpus(files).passages(Question("ระดับคะแนนประเมินส่วนราชการ ปีงบ 67"))[0]
+
+    assert best.document.id == "compared"
+
+
 def test_an_answer_that_is_less_than_sure_says_so(corpus: Corpus) -> None:
     asked = Question("รางวัลเลิศรัฐมีกี่สาขา")
     answer = corpus(FILES).answer(asked)

@@ -124,6 +124,7 @@ def test_a_passage_of_another_decision_than_the_one_named_by_its_date_is_told_ap
     assert of_the_decision_named("มติ ครม. วันที่ 1 ตุลาคม 2564 ว่าอย่างไร", document, section)
     assert of_the_decision_named("ยื่นคำขอไว้เมื่อ 5 มกราคม 2568 ต้องได้คำตอบเมื่อใด", document, section)
     assert of_the_decision_named("กรมส่งหนังสือลงวันที่ 5 มกราคม 2568 แล้ว ต้องรอกี่วัน", document, section)
+    assert of_the_decision_named("หนังสือเวียนที่แจ้งแนวทาง 9 ส.ค. 65 เลขที่เท่าไร", Document("letter", "ไม่ทราบวันที่"), section)
 
 
 def test_a_passage_of_another_law_than_the_one_named_is_told_apart() -> None:

@@ -93,6 +93,12 @@ def test_what_a_document_says_about_itself(text: str, expected: dict[str, Any]) 
     assert guesses.guess("stem", blocks_of(text)).values == expected
 
 
+def test_a_document_for_two_fiscal_years_is_of_both() -> None:
+    title = "การปรับแนวทางการประเมิน ประจำปีงบประมาณ พ.ศ. 2563 และการประเมินส่วนราชการ ประจำปีงบประมาณ พ.ศ. 2564"
+    text = f"เรื่อง {title}\n\nคณะรัฐมนตรีมีมติเห็นชอบตามที่ ก.พ.ร. เสนอ"
+    assert guesses.guess("stem", blocks_of(text)).values["fiscal_years"] == (2563, 2564)
+
+
 def test_a_date_that_the_text_does_not_give_is_not_invented() -> None:
     """The act holds from 180 days after its publication: better no date than one that is wrong."""
     assert "in_force_from" not in guesses.guess("stem", blocks_of(DELAYED)).values
