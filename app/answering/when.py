@@ -18,7 +18,7 @@ DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d
 # a month and its year, the month also as it is spoken; ก.พ. without a day may be the office
 _SPOKEN = {said: name for name, short in zip(MONTHS, SHORT, strict=True) for said in (short, re.sub("(คม|ยน|พันธ์)$", "", name), name)}
 _ANY_MONTH = "|".join(map(re.escape, sorted(_SPOKEN, key=len, reverse=True)))
-_MONTHS_YEAR = re.compile(rf"(?:(\d{{1,2}})\s*|(?!ก\.พ))({_ANY_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
+_MONTHS_YEAR = re.compile(rf"(?:(?<!\d)(\d{{1,2}})\s*|(?!ก\.พ))({_ANY_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
 # only a day that says "as things were then": other days in a question are what a rule speaks of
 _DAY = re.compile(rf"(ก่อน|ณ|เมื่อ)\s*วันที่\s*{DATE.pattern}")
 # a year without the word for it ("ita 65", "น้ำหนัก 2567", "เลิศรัฐ พ.ศ. 2564"); two digits may count something else
