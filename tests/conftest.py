@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import text
 
@@ -115,5 +116,6 @@ def knowledge(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         _env_file=None, data_dir=request.config.cache.mkdir("knowledge"), knowledge_dir=folder, database_url="", channels=()
     )
     stores = wiring.open_stores(settings)
-    wiring.ingest(stores).build(Wishes(allow_removal=True), lambda _step, _done, _total: None)
+    with FileLock(settings.data_dir / "fixture.lock"):  # however tests are given to workers: an ingest refuses to run beside another
+        wiring.ingest(stores).build(Wishes(allow_removal=True), lambda _step, _done, _total: None)
     return wiring.answerer(settings, stores.database)
