@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from app.answering import compose, wording
 from app.answering.loaded import Corpus
-from app.answering.query import EMPTY, Query
+from app.answering.query import Query, understand
 from app.corpus.lexicon import Lexicon
 from app.domain import Answer, Citation, Document, Passage, Section
 from app.store.clinic_answers import KIND
-from app.thai import fold
 
 CLINIC_ANSWER = "clinic_answer"  # in a trace: the answer is one of these
 LOOKED_AT = 5  # passages
@@ -39,7 +38,7 @@ def fitting(query: Query, passages: Sequence[Passage], corpus: Corpus, lexicon: 
         told = f"{passage.section.label} {passage.section.text}"
         if not is_ours(passage) or not all(str(year) in told for year in query.years):
             continue
-        answered = _words(fold(passage.section.label), lexicon)
+        answered = set(understand(passage.section.label, lexicon=lexicon).content)
         # both ways: a question that says more than the answered one is another, and so is one that says less
         common = min(_share(answered, asked, corpus), _share(asked, answered, corpus))
         if common >= SAME or (place == 0 and is_likely and common >= ALIKE):
@@ -87,12 +86,6 @@ def _cited(document: Document, section: Section, release: int) -> Citation:
         in_force_until=document.in_force_until,
         release=release,
     )
-
-
-def _words(folded: str, lexicon: Lexicon) -> set[str]:
-    """Give the words of a question that say something, widened by the dictionary as those of a query are."""
-    widened = " ".join([folded, *lexicon.dictionary.expansions(folded)])
-    return {token for token in lexicon.tokens(widened) if token not in EMPTY and (len(token) > 1 or token.isdigit())}
 
 
 def _share(of: set[str], among: set[str], corpus: Corpus) -> float:

@@ -70,6 +70,20 @@ def test_the_same_question_in_other_words_finds_it_and_another_question_does_not
     assert all(not cited.document.startswith("clinic-answer") for cited in other.citations)
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["ลูกน้องส่งเมลแทนเจ้านายทางมือถือได้ไหม", "เซ็นเมลได้ไหม", "ออนไลน์ 4 เม.ย. 60 ได้ไหม"],
+)
+def test_an_answer_answers_its_own_question_in_everyday_words_and_short_dates(library: Library, question: str) -> None:
+    """What is asked is widened by the words of rules; so must be the question that was answered, or the two no longer are the same."""
+    library.rule(in_force_from=date(2017, 1, 1))
+    library.build()
+    _approve(library, _propose(library, question))
+    library.build()
+
+    assert library.ask(question).lead == WORDS
+
+
 def test_what_is_only_proposed_or_withdrawn_is_given_to_nobody(library: Library) -> None:
     library.rule()
     library.build()
