@@ -16,8 +16,8 @@ _WORD = (
 _LOOSE = r"(?:ครึ่ง|กึ่ง|เสี้ยว|โหล|กุรุส|ซาว|นึง|ทศวรรษ|ศตวรรษ)"
 _NUMBER = re.compile(rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|\d+(?:[./:]\d+)*)|(?:{_WORD})+|{_LOOSE}")
 MONTHS = ("มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม")
-_SHORT = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
-_SHORT_MONTH = re.compile(r"(?<=\d)\s*(" + "|".join(map(re.escape, _SHORT)) + r")(?=\s*\d|\s|$)")
+SHORT_MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+_SHORT_MONTH = re.compile(r"(?<=\d)\s*(" + "|".join(map(re.escape, SHORT_MONTHS)) + r")(?=\s*\d|\s|$)")
 _UNIT = re.compile(
     r"\s*(?:\([^)\d]{1,24}\)\s*)?(วันทำการ|วันทำงาน|วัน|สัปดาห์|เดือน|ปีงบประมาณ|ปี|ชั่วโมง|นาที|ล้านบาท|ล้าน|แสน|หมื่น|พัน|บาท|สตางค์|คะแนน|คน|ราย"
     r"|ท่าน|หมวด|ระดับ|ด้าน|มิติ"
@@ -54,7 +54,7 @@ class Number:
 
 def numbers(text: str) -> list[Number]:
     """List the numbers of a text, in order."""
-    folded = _SHORT_MONTH.sub(lambda found: f" {MONTHS[_SHORT.index(found[1])]}", fold(text))
+    folded = _SHORT_MONTH.sub(lambda found: f" {MONTHS[SHORT_MONTHS.index(found[1])]}", fold(text))
     return [_number(folded, found) for found in _NUMBER.finditer(folded)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.answering.when import DATE, dates
 from app.domain import Document, Section
@@ -100,6 +101,17 @@ def of_the_decision_named(question: str, document: Document, section: Section) -
     named = {day for match in _DECISION_NAMED.finditer(question) for day in dates(question[match.end() :])[:1]}
     spoken = {document.in_force_from, *dates(arabic(f"{document.title} {section.label} {section.text}"))}
     return named <= spoken
+
+
+def of_the_years_named(years: Sequence[int], document: Document, text: str) -> bool:
+    """Say whether a text of a document is of any of the fiscal years that a question names; True when it names none.
+
+    Of a document with fiscal years, whole dates do not count: the year in which its results were told is not what they are of.
+    """
+    if not years or any(year in document.fiscal_years for year in years):
+        return True
+    spoken = DATE.sub(" ", arabic(text)) if document.fiscal_years else text
+    return any(str(year) in spoken for year in years)
 
 
 _LAW = re.compile(

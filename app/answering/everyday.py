@@ -40,11 +40,12 @@ _LONG = 5  # characters, from which on a word is looked for anywhere: the segmen
 
 
 def in_rules_words(folded: str, words: Iterable[str]) -> list[str]:
-    """List what rules say for the everyday words of a folded question, each once.
+    """List what rules say for the everyday words of a folded question and does not stand in it, each once.
 
     Args:
         folded: the question.
         words: the same, cut.
     """
     cut = set(words)
-    return list(dict.fromkeys(word for said, word in _RULES_WORD if said in cut or (len(said) >= _LONG and said in folded)))
+    meant = (word for said, word in _RULES_WORD if said in cut or (len(said) >= _LONG and said in folded))
+    return [word for word in dict.fromkeys(meant) if word not in folded]

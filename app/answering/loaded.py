@@ -19,7 +19,6 @@ from app.answering.calibration import USUAL
 from app.answering.lexical import Lexical, grams
 from app.answering.rules import Rules
 from app.answering.spelling import Spelling
-from app.answering.when import undated
 from app.corpus.drafts import ARROW
 from app.corpus.lexicon import Lexicon
 from app.domain import Calibration, Document, Section
@@ -107,15 +106,6 @@ class Corpus:
         return np.array(
             [year in documents[section.document].fiscal_years or str(year) in section.label for section in self.sections], dtype=bool
         )
-
-    def is_of_another(self, years: Sequence[int], position: int) -> bool:
-        """Say whether a section belongs to other fiscal years than those named, if any, and speaks of none of them."""
-        section = self.sections[position]
-        own = self.documents[section.document].fiscal_years
-        if not (years and own) or any(year in own for year in years):
-            return False
-        spoken = undated(f"{section.label} {section.text}")
-        return not any(str(year) in spoken for year in years)
 
     def _speaks_of(self, year: int) -> NDArray[np.bool_]:
         return np.array([str(year) in section.text or str(year) in section.label for section in self.sections], dtype=bool)

@@ -88,8 +88,8 @@ def understand(
     spelled = [str(year) for year in years if str(year) not in folded]  # "ita 67" stands as 2567 in the documents
     # a follow-up asks for something else than what was just answered: its own words count twice
     again = [_MARKS.sub("", without(own))] if own != folded else []
-    other_words = dict.fromkeys([*lexicon.dictionary.expansions(folded), *in_rules_words(folded, lexicon.words(folded))])
-    expanded = " ".join([*again, folded, *spelled, *(word for word in other_words if word not in folded)])
+    of_documents = dict.fromkeys([*lexicon.dictionary.expansions(folded), *in_rules_words(folded, lexicon.words(folded))])
+    expanded = " ".join([*again, folded, *spelled, *of_documents])
     tokens = tuple(lexicon.tokens(expanded))
     day = as_of or (min(said.day, today) if said.day else today)
     if not as_of and not said.day and len(said.years) == 1:

@@ -14,7 +14,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 from pydantic import ConfigDict
 
-from app.answering.asked import held
+from app.answering.asked import held, of_the_years_named
 from app.answering.lexical import Floats, grams
 from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
@@ -70,7 +70,11 @@ class HybridRetriever(BaseRetriever):
             top = np.argpartition(-score, min(CANDIDATES, len(score) - 1))[:CANDIDATES]
             best = sorted((int(i) for i in top if np.isfinite(score[i])), key=lambda i: (-score[i], i))
             for i in best:
-                score[i] -= HOLDS * (1 - held(query.asks, corpus.sections[i])) + OF_ANOTHER * corpus.is_of_another(query.years, i)
+                section = corpus.sections[i]
+                document = corpus.documents[section.document]
+                score[i] -= HOLDS * (1 - held(query.asks, section))
+                if document.fiscal_years and not of_the_years_named(query.years, document, f"{section.label} {section.text}"):
+                    score[i] -= OF_ANOTHER
             best.sort(key=lambda i: -score[i])
             return [
                 Passage(

@@ -6,17 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.answering.wording import MONTHS as SHORT
-from app.thai import arabic
-from app.thai_numbers import MONTHS
+from app.thai_numbers import MONTHS, SHORT_MONTHS
 
 OLDEST_YEAR, NEWEST_YEAR = 2500, 2599  # what a number behind "ปี" can mean as a Buddhist year
 _YEAR = re.compile(r"(ก่อน)?\s*ปี\s*(?:งบประมาณ|งบ|งปม\.?)?\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d| ?%)")
 _MORE_YEARS = re.compile(r"(?:กับ|และ|-|ถึง|เทียบ|หรือ)\s*(?:ปี|ปีงบ|ปีงบประมาณ)?\s*(25\d\d|[5-7]\d)(?!\d|\.\d)")
-_MONTH = "|".join(map(re.escape, (*MONTHS, *SHORT)))
+_MONTH = "|".join(map(re.escape, (*MONTHS, *SHORT_MONTHS)))
 DATE = re.compile(rf"(?<!\d)(\d{{1,2}})\s*({_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
 # a month and its year, the month also as it is spoken; ก.พ. without a day may be the office
-_SPOKEN = {said: name for name, short in zip(MONTHS, SHORT, strict=True) for said in (short, re.sub("(คม|ยน|พันธ์)$", "", name), name)}
+_SPOKEN = {said: name for name, short in zip(MONTHS, SHORT_MONTHS, strict=True) for said in (short, re.sub("(คม|ยน|พันธ์)$", "", name), name)}
 _ANY_MONTH = "|".join(map(re.escape, sorted(_SPOKEN, key=len, reverse=True)))
 _MONTHS_YEAR = re.compile(rf"(?:(?<!\d)(\d{{1,2}})\s*|(?!ก\.พ))({_ANY_MONTH})\s*(?:พ\.?ศ\.?)?\s*(25\d\d|[5-7]\d)(?!\d)")
 # only a day that says "as things were then": other days in a question are what a rule speaks of
@@ -77,11 +75,6 @@ def dates(folded: str) -> tuple[date, ...]:
     return tuple(dict.fromkeys(day for day in found if day))
 
 
-def undated(text: str) -> str:
-    """Give a text without its whole dates: the year in which results of another year were told is not what they are of."""
-    return DATE.sub(" ", arabic(text))
-
-
 def in_full(folded: str) -> str:
     """Write months and years of a folded question as documents do: "4 เมษายน 2560" for "4 เม.ย. 60", "ปี 2567" for "ปี 67"."""
 
@@ -110,7 +103,7 @@ def _day(folded: str) -> date | None:
 
 
 def _date(day: str, month: str, year: str) -> date | None:
-    number = (MONTHS.index(month) if month in MONTHS else SHORT.index(month)) + 1
+    number = (MONTHS.index(month) if month in MONTHS else SHORT_MONTHS.index(month)) + 1
     try:
         return date(_full(year) - 543, number, int(day))
     except ValueError:  # 31 กุมภาพันธ์

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from app.answering import compose, premise, wording
-from app.answering.asked import held
+from app.answering.asked import held, of_the_years_named
 from app.answering.cite import Proven
 from app.answering.loaded import Corpus, own_label
 from app.answering.query import Query
-from app.answering.when import undated
 from app.domain import Answer, Citation, Document, Passage
 from app.thai import fold
 
@@ -138,10 +137,8 @@ def missing_year(query: Query, best: Passage) -> str:
     """The sentence for a year whose edition the corpus does not hold; nothing when it does."""
     document = best.document
     spoken = best.section.text + best.section.label + document.title
-    if document.fiscal_years:
-        spoken = undated(spoken)
     held = document.fiscal_years or tuple(sorted({int(year) for year in re.findall(r"25[4-9]\d", spoken)}))
-    if not query.years or not held or any(year in held or str(year) in spoken for year in query.years):
+    if not held or of_the_years_named(query.years, document, spoken):
         return ""
     lasts = document.in_force_until and any(document.in_force(query.day_of(year)) for year in query.years)
     # of a text that does not say of when it is, the year after the last one it speaks of may be its own

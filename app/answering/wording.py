@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
+from app.thai_numbers import SHORT_MONTHS
+
 BANGKOK = timezone(timedelta(hours=7))
-MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
 
 
 def thai_date(day: date) -> str:
     """Write a date as people read it: 9 ส.ค. 2565."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year + 543}"
+    return f"{day.day} {SHORT_MONTHS[day.month - 1]} {day.year + 543}"
 
 
 def thai_today(now: datetime) -> date:

@@ -11,19 +11,10 @@ from typing import Any
 from app.domain import Document
 from app.formats.base import Block
 from app.thai import arabic, repair
+from app.thai_numbers import MONTHS, SHORT_MONTHS
 
 HEAD = 60  # blocks at the start, where a document says what it is, and at the end, where it is signed
-# fmt: off
-_MONTHS = [
-    "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
-    "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม",
-]
-_SHORT = [
-    "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.",
-    "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
-]
-# fmt: on
-_MONTH = {name: number for names in (_MONTHS, _SHORT) for number, name in enumerate(names, 1)}
+_MONTH = {name: number for names in (MONTHS, SHORT_MONTHS) for number, name in enumerate(names, 1)}
 DATE = rf"(?P<day>\d{{1,2}})\s*(?P<month>{'|'.join(map(re.escape, _MONTH))})\s*(?:พ\.ศ\.|พุทธศักราช)?\s*(?P<year>2[45]\d\d)"
 _KIND_BY_TITLE = (
     ("act", ("พระราชบัญญัติ", "รัฐธรรมนูญ", "ประมวล", "พ.ร.บ.", "พระราชกำหนด")),
