@@ -11,7 +11,7 @@ from app.channels._slack_card import answer_card, plain_card, section_blocks, se
 from app.channels._slack_form import reason_form
 from app.channels._slack_limits import MESSAGE_BLOCKS, check_message
 from app.channels._slack_words import escape, fitting, lines
-from app.channels._text import label, units
+from app.channels._text import clean, label, units
 from app.domain import Button, Reply
 
 ROOM = 10_000  # characters of plain words in one message
@@ -31,7 +31,7 @@ def shape(replies: Sequence[Reply]) -> tuple[Json, ...]:
         message["blocks"] = pages(notice, NOTICE)
     for reply in replies:
         if lines(reply.question):
-            message["question"] = reply.question
+            message["question"] = clean(reply.question)
         if reply.shared:
             message["shared"] = True
         elif reply.answer and reply.answer.citations and reply.answer_id:
@@ -40,7 +40,8 @@ def shape(replies: Sequence[Reply]) -> tuple[Json, ...]:
             message["view"] = section_view(reply.full_section, reply.buttons)
         elif form := reason_form(reply):
             message["view"] = form
-        prompts = [{"title": label(one.label, PROMPT), "message": one.text} for one in reply.buttons if one.text and not reply.answer]
+        offered = () if reply.answer else reply.buttons
+        prompts = [{"title": label(one.label, PROMPT), "message": said} for one in offered if (said := clean(one.text))]
         if prompts:
             message["prompts"] = prompts[:PROMPTS]
     return (message,)

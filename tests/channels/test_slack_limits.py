@@ -66,6 +66,12 @@ def test_slack_refuses_nothing_that_we_shape(said: list[Reply]) -> None:
     assert json.dumps(message, ensure_ascii=False).encode()
 
 
+def test_half_a_character_in_a_question_or_a_suggestion_does_not_stop_its_message() -> None:
+    (message,) = shape([Reply("ได้", question="ถาม\ud800", buttons=(Button("ถามต่อ", text="ถาม\ud800ต่อ"), Button("ว่าง", text="\ud800")))])
+    assert message["question"] == "ถาม"
+    assert message["prompts"] == [{"title": "ถามต่อ", "message": "ถามต่อ"}]
+
+
 @settings(max_examples=40, deadline=None)
 @given(TEXT, st.lists(st.tuples(TEXT, TEXT), max_size=20), st.sampled_from([(), ("take", "close"), ("answer", "say", "close")]))
 def test_slack_refuses_nothing_that_the_staff_is_shown(text: str, said: list[tuple[str, str]], steps: tuple[Step, ...]) -> None:
